@@ -1,0 +1,102 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+/// Set by `.ci/run`. Only our own targets are concerned: warnings of dependencies stay warnings.
+let warningsAsErrors: [SwiftSetting] =
+    Context.environment["COLDTRAIL_STRICT"] == "1" ? [.unsafeFlags(["-warnings-as-errors"])] : []
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+] + warningsAsErrors
+
+let package = Package(
+    name: "coldtrail",
+    platforms: [.macOS(.v14)],
+    products: [
+        .executable(name: "coldtrail", targets: ["coldtrail"]),
+        .executable(name: "coldtrail-generate", targets: ["coldtrail-generate"]),
+        .library(name: "ColdtrailKit", targets: ["Search", "Ingest", "Archive", "QueryLanguage", "Events"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        // C libraries, each behind a module map or a small shim.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .target(
+            name: "CSimdjson",
+            cxxSettings: [.unsafeFlags(["-O3"])],
+            linkerSettings: [.linkedLibrary("simdjson")]
+        ),
+
+        .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
+
+        .target(name: "Gzip", dependencies: ["CZlib", "CIsal"], swiftSettings: strict),
+        .target(name: "Zstd", dependencies: ["CZstd"], swiftSettings: strict),
+        .target(
+            name: "Events",
+            dependencies: ["CSimdjson", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .target(name: "QueryLanguage", dependencies: ["Events"], swiftSettings: strict),
+        .target(
+            name: "Archive",
+            dependencies: [
+                "Events", "Zstd", "CSQLiteShim",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Ingest",
+            dependencies: ["Archive", "Events", "Gzip", "Zstd", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .target(name: "Search", dependencies: ["Archive", "QueryLanguage", "Events"], swiftSettings: strict),
+        .target(name: "Rendering", dependencies: ["Events"], swiftSettings: strict),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Archive", "Events", "Ingest", "Search", "QueryLanguage", "Rendering",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "coldtrail", dependencies: ["Commands"], swiftSettings: strict),
+
+        // Synthetic exports for SampleData, the tests and the benchmark.
+        .target(name: "ExportGenerator", dependencies: ["CZlib"], swiftSettings: strict),
+        .executableTarget(
+            name: "coldtrail-generate",
+            dependencies: [
+                "ExportGenerator", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "UnitTests",
+            dependencies: ["Gzip", "Zstd", "Events", "QueryLanguage", "Archive", "Ingest", "Search", "Rendering", "ExportGenerator"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PropertyTests",
+            dependencies: ["QueryLanguage", "Search", "Archive", "Ingest", "Events", "ExportGenerator"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["coldtrail", "coldtrail-generate", "ExportGenerator", "CZlib"],
+            swiftSettings: strict
+        ),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""Measures coldtrail against DuckDB and `rg -z`: same machine, same run, one table.
+
+  Scripts/bench.py [--events N | --data EXPORT.jsonl.gz] [--runs 3] [--seed N] [--threads N]
+
+Queries and values are drawn from the data by seed after the build, and every answer is compared.
+Exit status: 0 all answers agree, 1 some do not, 2 it could not be run.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmark import measure, report
+from benchmark.contenders import Coldtrail, DuckDB
+from benchmark.survey import survey
+from benchmark.workload import Workload
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / ".bench"
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--events", type=int, default=100_000, help="events to generate")
+    parser.add_argument("--data", type=Path, help="measure this export instead of a generated one")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each side, alternating")
+    parser.add_argument("--seed", type=int, help="of the drawn queries; default: a new one")
+    parser.add_argument("--threads", type=int, help="of both sides; default: the cores at hand")
+    parser.add_argument("--coldtrail", type=Path, default=ROOT / ".build/release/coldtrail")
+    return parser.parse_args()
+
+
+def python_with_duckdb():
+    """The interpreter of .bench/venv, made on the first run."""
+    python = FOLDER / "venv/bin/python"
+    check = [str(python), "-c", "import duckdb, sys; sys.exit(int(duckdb.__version__.split('.')[0]) < 2)"]
+    if python.exists() and subprocess.run(check, stderr=subprocess.DEVNULL).returncode == 0:
+        return str(python)
+    say("Installing DuckDB into .bench/venv …")
+    try:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(FOLDER / "venv")], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet",
+                        "--disable-pip-version-check", "duckdb>=2.0"], check=True)
+    except subprocess.CalledProcessError as error:
+        raise measure.CommandFailed(
+            f"{error}\nDuckDB could not be installed. On Debian and Ubuntu the package python3-venv "
+            "is needed; pip must reach a package index."
+        ) from None
+    return str(python)
+
+
+def generated(binary, events):
+    """An export of the project's own generator, kept until the generator is built anew."""
+    generator = binary.parent / "coldtrail-generate"
+    path = FOLDER / f"events-{events}.jsonl.gz"
+    if not path.exists() or path.stat().st_mtime < generator.stat().st_mtime:
+        say(f"Generating {events:,} events …")
+        part = FOLDER / "part.jsonl.gz"  # the generator compresses what is named .gz
+        measure.run([str(generator), "--events", str(events), "--out", str(part)], log=FOLDER / "log")
+        part.replace(path)
+    return path
+
+
+def typed_columns(found):
+    """Every field as text, the event time as a time. DuckDB tells names apart without case."""
+    columns, seen, left_out = {}, set(), []
+    for name in sorted(found.names, key=lambda name: -found.names[name]):
+        if name.lower() in seen:
+            left_out.append(name)
+            continue
+        seen.add(name.lower())
+        columns[name] = "TIMESTAMP" if name == "@timestamp" and found.typed_time else "VARCHAR"
+    return columns, left_out
+
+
+def measure_loads(coldtrail, duckdb, data, runs):
+    ours, theirs = [], []
+    for run in range(runs):
+        say(f"Load {run + 1} of {runs} …")
+        ours.append(coldtrail.ingest(data))
+        cost, told = duckdb.load(data)
+        theirs.append(cost)
+    return ours, theirs, told
+
+
+def load_rows(ours, theirs, sizes, data_name, events):
+    middle = lambda costs, what: report.median([getattr(cost, what) for cost in costs])
+    archive, database, export = sizes
+    return [
+        report.Row("ingest, wall", middle(ours, "wall"), middle(theirs, "wall"), answer=f"{events:,} events"),
+        report.Row("ingest, CPU", middle(ours, "cpu"), middle(theirs, "cpu")),
+        report.Row("ingest, peak memory", middle(ours, "peak"), middle(theirs, "peak"), unit="bytes"),
+        report.Row(f"size, of the {data_name}'s {export / 1e6:,.1f} MB", archive / export,
+                   database / export, unit="ratio"),
+    ]
+
+
+def ask_both(coldtrail, duckdb, question, runs):
+    """Medians and answers of one question; each side has one untimed run first."""
+    ours, theirs = [], {name: [] for name in question.statements}
+    for run in range(runs + 1):
+        cost = coldtrail.ask(question)
+        answers = {name: duckdb.ask(statement) for name, statement in question.statements.items()}
+        if run > 0:
+            ours.append(cost)
+            for name, answer in answers.items():
+                theirs[name].append(answer["seconds"])
+    fastest = min(theirs, key=lambda name: report.median(theirs[name]))
+    row = report.Row(question.title, report.median([c.wall for c in ours]), report.median(theirs[fastest]))
+    compare(row, question, cost.output, answers)
+    return row, max(c.peak for c in ours)
+
+
+def compare(row, question, output, answers):
+    exact = answers[question.exact]
+    if question.is_count:
+        ours, theirs = "".join(c for c in output if c.isdigit()), str(exact["rows"][0][0])
+        row.answer = f"{int(theirs):,}"
+    else:
+        # Which of several events of the last instant are shown is each side's own order.
+        place = exact["names"].index("@timestamp")
+        ours = [digits(json.loads(line).get("@timestamp")) for line in output.splitlines()]
+        theirs = [digits(line[place]) for line in exact["rows"]]
+        row.answer = f"{len(theirs)} events"
+    if ours != theirs:
+        row.agrees = False
+        row.answer = f"MISMATCH: coldtrail {ours}, DuckDB {theirs}"
+        say(f"\n*** MISMATCH: {row.what}\n    coldtrail: {ours}\n    DuckDB:    {theirs}\n")
+    for name, answer in answers.items():
+        if question.is_count and answer["rows"] != exact["rows"]:
+            row.answer += f" ({name}: {answer['rows'][0][0]:,})"
+
+
+def digits(time):
+    """A time's text to the microsecond, without the marks in which the two sides differ."""
+    return "".join(c for c in time or "" if c.isdigit()).ljust(20, "0")[:20]
+
+
+def ripgrep(question, data):
+    if not question.text or shutil.which("rg") is None:
+        return None
+    options = ["-z", "-c", "-i", "-F", *question.rg_options]
+    return measure.run(["rg", *options, "--", question.text, str(data)], accept=(0, 1)).wall
+
+
+def usable_cores():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+def run(options):
+    FOLDER.mkdir(exist_ok=True)
+    if not options.coldtrail.exists():
+        raise measure.CommandFailed(
+            f"{options.coldtrail} is missing: run `swift build -c release`, or `make bench`"
+        )
+    python = python_with_duckdb()
+    data = (options.data or generated(options.coldtrail, options.events)).resolve()
+    threads = options.threads or usable_cores()
+    seed = options.seed if options.seed is not None else int.from_bytes(os.urandom(3), "big")
+
+    say(f"Reading {data.name} once for field names and a sample (seed {seed}) …")
+    found = survey(data, seed)
+    columns, left_out = typed_columns(found)
+    coldtrail = Coldtrail(options.coldtrail, FOLDER, threads)
+    duckdb = DuckDB(python, FOLDER, threads, columns)
+    try:
+        ours, theirs, told = measure_loads(coldtrail, duckdb, data, options.runs)
+        sizes = [measure.directory_bytes(path) for path in (coldtrail.archive, duckdb.database, data)]
+        rows = load_rows(ours, theirs, sizes, ".gz" if found.gzip else "file", told["events"])
+        query_peak = 0
+        for question in Workload(found, list(columns), seed, duckdb.count).questions():
+            say(f"{question.title} …")
+            row, peak = ask_both(coldtrail, duckdb, question, options.runs)
+            row.ripgrep = ripgrep(question, data)
+            rows.append(row)
+            query_peak = max(query_peak, peak)
+    finally:
+        duckdb.close()
+
+    facts = {
+        "data": data.name, "events": found.lines, "fields": len(found.names), "threads": threads,
+        "runs": options.runs, "seed": seed, "machine": platform.machine(),
+        "coldtrail": coldtrail.version, "duckdb": told["version"], "query_peak_bytes": query_peak,
+        "ingests": [cost.figures() for cost in ours], "loads": [cost.figures() for cost in theirs],
+    }
+    text = report.markdown(heading(facts), rows, told["version"], notes(facts, left_out, ours))
+    report.write(FOLDER, text, rows, facts)
+    print(text)
+    say("Written to .bench/result.md and .bench/result.json")
+    return 0 if all(row.agrees for row in rows) else 1
+
+
+def heading(facts):
+    return (
+        "coldtrail {coldtrail}, DuckDB {duckdb}: {events:,} events, {fields} fields, {threads} threads "
+        "({machine}); medians of {runs} alternating runs, seed {seed}.".format(**facts)
+    )
+
+
+def notes(facts, left_out, ours):
+    yield (
+        "coldtrail: a new process for each query. DuckDB: one warm process, the faster of ILIKE and a word "
+        "regexp over all text columns. rg: one run. All with a warm page cache."
+    )
+    yield (
+        "ILIKE also counts the characters inside longer words; coldtrail's answer is compared with the "
+        "word regexp's."
+    )
+    yield f"Peak memory of coldtrail's queries: {report.shown(facts['query_peak_bytes'], 'bytes')}."
+    if left_out:
+        yield f"DuckDB has no column for {', '.join(left_out)}: it tells names apart without case."
+    if any(cost.status == 1 for cost in ours):
+        yield "The export holds rejects or damage (ingest ended with status 1)."
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(run(arguments()))
+    except (measure.CommandFailed, OSError, EOFError) as error:
+        say(f"error: {error}")
+        sys.exit(2)

@@ -1,0 +1,1 @@
+"""The parts of Scripts/bench.py: measuring, the drawn queries, the DuckDB side, the table."""

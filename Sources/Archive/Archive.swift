@@ -1,0 +1,89 @@
+/// An archive opened for reading. Nothing in it is written, ever, through this type.
+///
+/// The catalog is read once, at opening: whatever is ingested later is not seen (an export is seen whole or not at all).
+public final class Archive: Sendable {
+    /// The archive's folder.
+    public let path: String
+    /// In the order of ingest.
+    public let exports: [ExportRecord]
+    /// By export, then number.
+    public let partitions: [PartitionRecord]
+    /// Old digests of exports that were completed later, with the export's id.
+    public let aliases: [(digest: [UInt8], exportID: Int64)]
+
+    private let filters: [Int64: TermFilter]
+
+    /// - Throws: `ArchiveError`: `.notFound`, `.newerFormat`, `.hostile`, `.damaged`.
+    public init(path: String) throws {
+        self.path = path
+        let snapshot = try CatalogReader.read(archive: path)
+        exports = snapshot.exports
+        partitions = snapshot.partitions
+        aliases = snapshot.aliases
+        filters = snapshot.filters
+    }
+
+    public func export(id: Int64) -> ExportRecord? { exports.first { $0.id == id } }
+
+    public func partitions(of export: ExportRecord) -> [PartitionRecord] {
+        partitions.filter { $0.exportID == export.id }
+    }
+
+    /// The file of a partition.
+    ///
+    /// - Throws: `ArchiveError.hostile` if the catalog names anything but a plain partition file.
+    public func file(of partition: PartitionRecord) throws(ArchiveError) -> String {
+        guard FileCheck.isPartitionName(partition.file) else {
+            throw ArchiveError(.hostile, "the catalog names an impossible file", path: path)
+        }
+        return path + "/partitions/" + partition.file
+    }
+
+    /// Opens a partition.
+    public func open(_ partition: PartitionRecord) throws -> PartitionReader {
+        let reader = try PartitionReader(path: try file(of: partition))
+        guard reader.events == partition.events, let export = export(id: partition.exportID),
+            reader.exportDigest == export.digest || aliases.contains(where: { $0.digest == reader.exportDigest })
+        else {
+            throw ArchiveError(
+                .damaged, "the file is not the one the catalog describes", path: reader.path,
+                remedy: "run `coldtrail verify`")
+        }
+        return reader
+    }
+
+    /// False: the partition certainly holds no event with this term (folded bytes).
+    public func mayContain(_ partition: PartitionRecord, termHash: UInt64) -> Bool {
+        filters[partition.id]?.mayContain(hash: termHash) ?? true
+    }
+
+    /// The exports a name means: exact label, else file name, else job id, else at least 8 hex digits of the SHA-256
+    /// (of content or of a completed export's old content).
+    public func exports(named name: String) -> [ExportRecord] {
+        let byLabel = exports.filter { $0.label == name }
+        if !byLabel.isEmpty { return byLabel }
+        let byFile = exports.filter { $0.fileName == name }
+        if !byFile.isEmpty { return byFile }
+        let byJob = exports.filter { $0.jobID == name }
+        if !byJob.isEmpty { return byJob }
+        let hex = name.lowercased()
+        guard hex.utf8.count >= 8, hex.allSatisfy(\.isHexDigit) else { return [] }
+        let byDigest = exports.filter { Hex.text($0.digest).hasPrefix(hex) || Hex.text($0.sourceDigest).hasPrefix(hex) }
+        if !byDigest.isEmpty { return byDigest }
+        let ids = Set(aliases.filter { Hex.text($0.digest).hasPrefix(hex) }.map(\.exportID))
+        return exports.filter { ids.contains($0.id) }
+    }
+}
+
+/// Lower-case hexadecimal.
+public enum Hex {
+    public static func text(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var out: [UInt8] = []
+        for byte in bytes {
+            out.append(digits[Int(byte >> 4)])
+            out.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+}

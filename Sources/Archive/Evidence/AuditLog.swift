@@ -1,0 +1,52 @@
+import Crypto
+import FoundationEssentials
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The append-only, hash-chained record of everything that changed the archive.
+///
+/// A record is one JSON line with sorted keys; `previous` is the SHA-256 of the line before (64 zeros for the first).
+/// Records are written in the catalog's transaction and then appended to `audit.log`; a writer that finds the file
+/// shorter than the catalog's list appends what is missing.
+public enum AuditLog {
+    public static let fileName = "audit.log"
+
+    /// The line for a new record.
+    public static func record(_ facts: [String: String], after last: String?) throws -> String {
+        var record = facts
+        record["previous"] = last.map { Hex.text(SHA256.hash(data: Array($0.utf8))) } ?? String(repeating: "0", count: 64)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(record), as: UTF8.self)
+    }
+
+    static func catchUp(archive: String, records: [String], shared: Bool) throws {
+        let path = archive + "/" + fileName
+        let wanted = records.map { $0 + "\n" }.joined()
+        let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, shared ? 0o644 : 0o600)
+        guard descriptor >= 0 else { throw ArchiveError.system("cannot open the audit log", path: path) }
+        defer { close(descriptor) }
+        let size = Int(lseek(descriptor, 0, SEEK_END))
+        let bytes = Array(wanted.utf8)
+        guard size < bytes.count else { return }
+        var present = [UInt8](repeating: 0, count: size)
+        guard pread(descriptor, &present, size, 0) == size else {
+            throw ArchiveError.system("cannot read the audit log", path: path)
+        }
+        guard present.elementsEqual(bytes[..<size]) else {
+            throw ArchiveError(
+                .damaged, "the audit log does not agree with the catalog", path: path,
+                remedy: "keep a copy of both and compare them before going on")
+        }
+        Fault.point(.audit)
+        let rest = Array(bytes[size...])
+        guard pwrite(descriptor, rest, rest.count, off_t(size)) == rest.count, fsync(descriptor) == 0 else {
+            throw ArchiveError.system("cannot append to the audit log", path: path)
+        }
+        Fault.point(.audit)
+    }
+}

@@ -1,0 +1,378 @@
+import Events
+import Zstd
+
+/// A field of a partition.
+public struct PartitionField: Sendable {
+    public var id: Int64
+    public var name: String
+    public var selected: Bool
+    /// Objects stand at this path in some event.
+    public var objects: Bool
+    public var storage: ColumnStorage
+    /// Events in which it has a value.
+    public var events: Int
+    public var entries: Int
+    public var valueBytes: Int
+}
+
+/// A run of consecutive events whose lines are compressed together.
+public struct BlockInfo: Sendable {
+    /// Number of its first event, from 1.
+    public var firstEvent: Int
+    public var events: Int
+    public var rawBytes: Int
+    var extent: Int64
+    var start: Int
+    var bytes: Int
+}
+
+/// An open partition. Everything read is checked against limits; nothing is trusted. One thread at a time.
+public final class PartitionReader {
+    public let path: String
+    public let events: Int
+    public let minTime: Int64
+    public let maxTime: Int64
+    /// False: some fields' text is only in the lines.
+    public let allIndexed: Bool
+    public let firstLine: UInt64
+    public let lastLine: UInt64
+    public let exportDigest: [UInt8]
+    public let number: Int
+    /// Blocks decompressed by this reader so far.
+    public internal(set) var blocksRead = 0
+
+    let database: SQLiteConnection
+    private var termsCache: TermIndexReader?
+    private var fieldsCache: [PartitionField]?
+    private var fieldsByName: [[UInt8]: Int] = [:]
+    private var blocksCache: [BlockInfo]?
+    private var dictionaryCache: ZstdDictionary?
+    private var hasDictionary: Bool?
+    private let dictionaryBytes: Int
+    private let decompressor: ZstdDecompressor
+    private var blobReader: BlobReader?
+    private var seriesCache: [Int64: [Int64]] = [:]
+
+    /// Opens and checks a partition file.
+    ///
+    /// - Throws: `ArchiveError`: `.hostile` if the schema is not exactly ours, `.newerFormat`, `.damaged`.
+    public init(path: String) throws {
+        self.path = path
+        try FileCheck.regularFile(path)
+        database = try SQLiteConnection.openReadOnly(path)
+        decompressor = try ZstdDecompressor()
+        try PartitionSchema.check(database)
+        var meta: [String: [UInt8]] = [:]
+        let rows = try database.prepare("SELECT key, value FROM meta WHERE key <> 'dictionary'")
+        while try rows.step() { meta[try rows.text(0)] = Array(try rows.blob(1)) }
+        func text(_ key: String) throws -> String {
+            guard let value = meta[key] else { throw ArchiveError(.damaged, "meta lacks \(key)", path: path) }
+            return String(decoding: value, as: UTF8.self)
+        }
+        func number(_ key: String) throws -> Int64 {
+            guard let value = Int64(try text(key)) else {
+                throw ArchiveError(.damaged, "meta \(key) is not a number", path: path)
+            }
+            return value
+        }
+        guard try text("format") == "coldtrail-partition" else {
+            throw ArchiveError(.hostile, "not a coldtrail partition", path: path)
+        }
+        let version = try text("version")
+        guard let major = Int(version.prefix { $0 != "." }), major <= PartitionFormat.major else {
+            throw ArchiveError(
+                .newerFormat, "format \(version) is newer than this coldtrail reads (\(PartitionFormat.major).x)",
+                path: path, remedy: "use a newer coldtrail")
+        }
+        events = Int(try number("events"))
+        guard events >= 0, events <= 1 << 32 else { throw ArchiveError(.damaged, "impossible count", path: path) }
+        minTime = try number("min_time")
+        maxTime = try number("max_time")
+        allIndexed = try text("all_indexed") == "1"
+        firstLine = UInt64(bitPattern: try number("first_line"))
+        lastLine = UInt64(bitPattern: try number("last_line"))
+        exportDigest = meta["export"] ?? []
+        self.number = Int(try number("number"))
+        dictionaryBytes = Int(try number("dictionary_bytes"))
+        guard exportDigest.count == 32 else { throw ArchiveError(.damaged, "no export digest", path: path) }
+    }
+
+    /// The term index (row = event number).
+    public func terms() throws -> TermIndexReader {
+        if let termsCache { return termsCache }
+        let reader = try TermIndexReader(connection: database, eventCount: UInt64(events))
+        termsCache = reader
+        return reader
+    }
+
+    // MARK: fields
+
+    public func fields() throws -> [PartitionField] {
+        if let fieldsCache { return fieldsCache }
+        let rows = try database.prepare(
+            "SELECT id, name, selected, objects, storage, events, entries, value_bytes FROM field ORDER BY id")
+        var fields: [PartitionField] = []
+        while try rows.step() {
+            let name = Array(try rows.blob(1))
+            guard let storage = ColumnStorage(rawValue: try rows.int64(4)) else {
+                throw ArchiveError(.damaged, "unknown column storage", path: path)
+            }
+            fieldsByName[name] = fields.count
+            fields.append(
+                PartitionField(
+                    id: try rows.int64(0), name: String(decoding: name, as: UTF8.self),
+                    selected: try rows.int64(2) != 0, objects: try rows.int64(3) != 0, storage: storage,
+                    events: Int(try rows.int64(5)), entries: Int(try rows.int64(6)),
+                    valueBytes: Int(try rows.int64(7))))
+        }
+        fieldsCache = fields
+        return fields
+    }
+
+    /// The field of exactly this name; nil: no event here has it.
+    public func field(named name: String) throws -> PartitionField? {
+        let fields = try fields()
+        return fieldsByName[Array(name.utf8)].map { fields[$0] }
+    }
+
+    // MARK: series
+
+    /// Line numbers, times (microseconds, `undatedTime` = none) or nanoseconds of one chunk of 65,536 events;
+    /// empty if the series was not stored (all zero).
+    public func series(_ kind: SeriesKind, chunk: Int) throws -> [Int64] {
+        let id = kind.row(chunk)
+        if let known = seriesCache[id] { return known }
+        let rows = try database.prepare("SELECT events, raw_bytes, data FROM series WHERE id = ?")
+        try rows.bind(id, at: 1)
+        guard try rows.step() else { return [] }
+        let count = Int(try rows.int64(0))
+        guard count >= 0, count <= PartitionFormat.seriesChunk else {
+            throw ArchiveError(.damaged, "impossible series", path: path)
+        }
+        let raw = try inflate(try rows.blob(2), size: Int(try rows.int64(1)), limit: count * 16)
+        let values = try raw.withUnsafeBytes { bytes in
+            var reader = ByteReader(bytes)
+            var values: [Int64] = []
+            values.reserveCapacity(count)
+            var previous: Int64 = 0
+            for _ in 0..<count {
+                previous &+= try reader.signed()
+                values.append(previous)
+            }
+            return values
+        }
+        if seriesCache.count > 64 { seriesCache = [:] }
+        seriesCache[id] = values
+        return values
+    }
+
+    /// One number of a series; `event` from 1.
+    public func value(_ kind: SeriesKind, event: Int) throws -> Int64 {
+        let values = try series(kind, chunk: (event - 1) / PartitionFormat.seriesChunk)
+        let at = (event - 1) % PartitionFormat.seriesChunk
+        if values.isEmpty, kind == .nanoseconds { return 0 }
+        guard at < values.count else { throw ArchiveError(.damaged, "event \(event) has no \(kind)", path: path) }
+        return values[at]
+    }
+
+    public func line(of event: Int) throws -> UInt64 { UInt64(bitPattern: try value(.line, event: event)) }
+
+    /// The event's time; nil if undated.
+    public func time(of event: Int) throws -> Instant? {
+        let micros = try value(.time, event: event)
+        if micros == undatedTime { return nil }
+        return Instant(microseconds: micros, nanoseconds: Int16(clamping: try value(.nanoseconds, event: event)))
+    }
+
+    /// The event of a line, by binary search; nil if the line is not here.
+    public func event(line: UInt64) throws -> Int? {
+        var low = 1
+        var high = events
+        while low <= high {
+            let middle = (low + high) / 2
+            let found = try self.line(of: middle)
+            if found == line { return middle }
+            if found < line { low = middle + 1 } else { high = middle - 1 }
+        }
+        return nil
+    }
+
+    /// 16 bytes an event.
+    public func fingerprints(chunk: Int) throws -> [UInt8] {
+        let rows = try database.prepare("SELECT events, raw_bytes, data FROM series WHERE id = ?")
+        try rows.bind(SeriesKind.fingerprint.row(chunk), at: 1)
+        guard try rows.step() else { return [] }
+        return try inflate(
+            try rows.blob(2), size: Int(try rows.int64(1)), limit: PartitionFormat.seriesChunk * 16)
+    }
+
+    public var seriesChunks: Int { (events + PartitionFormat.seriesChunk - 1) / PartitionFormat.seriesChunk }
+
+    // MARK: columns
+
+    /// Calls `body` with each code (from 2, ascending bytes) and entry of a field's dictionary.
+    ///
+    /// An entry is the value's JSON text as written; several values of one event are joined by line feeds.
+    public func forEachEntry(of field: PartitionField, _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void) throws {
+        let rows = try database.prepare(
+            "SELECT first_code, entries, raw_bytes, data FROM dictionary WHERE id >= ? AND id < ? ORDER BY id")
+        try rows.bind(field.id << 24, at: 1)
+        try rows.bind((field.id + 1) << 24, at: 2)
+        while try rows.step() {
+            let raw = try inflate(try rows.blob(3), size: Int(try rows.int64(2)), limit: 64 << 20)
+            let first = try rows.int64(0)
+            let count = try rows.int64(1)
+            try raw.withUnsafeBytes { bytes in
+                var reader = ByteReader(bytes)
+                for i in 0..<count {
+                    let length = try reader.length()
+                    try body(UInt32(clamping: first + i), try reader.take(length))
+                }
+            }
+        }
+    }
+
+    /// The codes of one chunk of 65,536 events: 0 no value, 1 see the line, else an entry. Nil: no event has a value.
+    public func cells(of field: PartitionField, chunk: Int) throws -> [UInt32]? {
+        let rows = try database.prepare("SELECT width, raw_bytes, data FROM cells WHERE id = ?")
+        try rows.bind(field.id << 24 | Int64(chunk), at: 1)
+        guard try rows.step() else { return nil }
+        let width = Int(try rows.int64(0))
+        let size = Int(try rows.int64(1))
+        let count = min(PartitionFormat.seriesChunk, events - chunk * PartitionFormat.seriesChunk)
+        guard [1, 2, 4].contains(width), size == count * width else {
+            throw ArchiveError(.damaged, "impossible cells of \(field.name)", path: path)
+        }
+        let raw = try inflate(try rows.blob(2), size: size, limit: size)
+        return raw.withUnsafeBytes { bytes in
+            [UInt32](unsafeUninitializedCapacity: count) { out, initialized in
+                switch width {
+                case 1: for i in 0..<count { out[i] = UInt32(bytes[i]) }
+                case 2:
+                    for i in 0..<count {
+                        out[i] = UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
+                    }
+                default:
+                    for i in 0..<count {
+                        out[i] = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self))
+                    }
+                }
+                initialized = count
+            }
+        }
+    }
+
+    // MARK: lines
+
+    public func blocks() throws -> [BlockInfo] {
+        if let blocksCache { return blocksCache }
+        let rows = try database.prepare(
+            "SELECT first_event, events, raw_bytes, extent, start, bytes FROM block ORDER BY id")
+        var blocks: [BlockInfo] = []
+        var next = 1
+        while try rows.step() {
+            let block = BlockInfo(
+                firstEvent: Int(try rows.int64(0)), events: Int(try rows.int64(1)), rawBytes: Int(try rows.int64(2)),
+                extent: try rows.int64(3), start: Int(try rows.int64(4)), bytes: Int(try rows.int64(5)))
+            guard block.firstEvent == next, block.events > 0, block.events <= 1 << 24, block.rawBytes > 0,
+                block.rawBytes <= 80 << 20, block.bytes > 0, block.bytes <= 96 << 20
+            else { throw ArchiveError(.damaged, "the block table is damaged", path: path) }
+            next += block.events
+            blocks.append(block)
+        }
+        guard next == events + 1 else { throw ArchiveError(.damaged, "the block table is incomplete", path: path) }
+        blocksCache = blocks
+        return blocks
+    }
+
+    /// The number of the block that holds an event.
+    public func block(of event: Int) throws -> Int {
+        let blocks = try blocks()
+        var low = 0
+        var high = blocks.count - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if blocks[middle].firstEvent <= event { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+
+    /// Decompresses a block into its lines.
+    ///
+    /// - Throws: `ArchiveError.damaged`, naming the block, if its checksum or size is wrong.
+    public func load(block number: Int) throws -> LoadedBlock {
+        let block = try blocks()[number]
+        do {
+            let frame = try readExtent(block)
+            let raw = try frame.withUnsafeBytes { try inflate($0, size: block.rawBytes, limit: 80 << 20, dictionary: try dictionary()) }
+            blocksRead += 1
+            return try LoadedBlock(firstEvent: block.firstEvent, events: block.events, bytes: raw)
+        } catch {
+            throw ArchiveError(.damaged, "block \(number + 1) cannot be read: \(error)", path: path)
+        }
+    }
+
+    private func readExtent(_ block: BlockInfo) throws -> [UInt8] {
+        if let blobReader {
+            try blobReader.move(to: block.extent)
+        } else {
+            blobReader = try BlobReader(connection: database, table: "extent", column: "data", row: block.extent)
+        }
+        guard let blobReader else { return [] }
+        return try blobReader.read(at: block.start, length: block.bytes)
+    }
+
+    private func dictionary() throws -> ZstdDictionary? {
+        if hasDictionary != nil { return dictionaryCache }
+        let rows = try database.prepare("SELECT value FROM meta WHERE key = 'dictionary'")
+        if try rows.step(), dictionaryBytes > 0 {
+            let raw = try inflate(try rows.blob(0), size: dictionaryBytes, limit: 1 << 20)
+            dictionaryCache = try raw.withUnsafeBytes { try ZstdDictionary(forDecompression: $0) }
+        }
+        hasDictionary = true
+        return dictionaryCache
+    }
+
+    func inflate(
+        _ frame: UnsafeRawBufferPointer, size: Int, limit: Int, dictionary: ZstdDictionary? = nil
+    ) throws -> [UInt8] {
+        guard size >= 0, size <= limit else { throw ArchiveError(.damaged, "impossible size", path: path) }
+        var out = [UInt8](repeating: 0, count: size)
+        try out.withUnsafeMutableBytes {
+            try decompressor.decompress(frame, dictionary: dictionary, expectedSize: size, into: $0)
+        }
+        return out
+    }
+}
+
+/// The lines of one block.
+public struct LoadedBlock: Sendable {
+    public let firstEvent: Int
+    public let bytes: [UInt8]
+    /// Where each line begins, and one past the last line feed.
+    public let starts: [Int]
+
+    init(firstEvent: Int, events: Int, bytes: [UInt8]) throws {
+        self.firstEvent = firstEvent
+        self.bytes = bytes
+        var starts = [0]
+        starts.reserveCapacity(events + 1)
+        bytes.withUnsafeBufferPointer { all in
+            for i in 0..<all.count where all[i] == 0x0A { starts.append(i + 1) }
+        }
+        guard starts.count == events + 1, starts[events] == bytes.count else {
+            throw ArchiveError(.damaged, "the block does not hold its \(events) lines")
+        }
+        self.starts = starts
+    }
+
+    public var events: Int { starts.count - 1 }
+
+    /// The event's line without its line feed.
+    public func withLine<R>(_ event: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        let i = event - firstEvent
+        return try bytes.withUnsafeBytes {
+            try body(UnsafeRawBufferPointer(rebasing: $0[starts[i]..<starts[i + 1] - 1]))
+        }
+    }
+}

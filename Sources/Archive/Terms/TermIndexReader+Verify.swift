@@ -1,0 +1,55 @@
+extension TermIndexReader {
+    /// What a complete walk over an index found.
+    public struct Totals: Hashable, Sendable {
+        /// Distinct terms.
+        public var terms: UInt64 = 0
+        /// Rows over all terms.
+        public var rows: UInt64 = 0
+    }
+
+    /// Reads all of the index: every page, term and row, the page index, and the counts written with it.
+    ///
+    /// FTS5's own integrity-check is an INSERT and cannot run on a sealed file.
+    ///
+    /// - Throws: `TermIndexError` for the first thing that is wrong, `SQLiteError` if the file cannot be read.
+    public func verify() throws -> Totals {
+        var totals = Totals()
+        try forEachTerm(prefix: UnsafeRawBufferPointer(start: nil, count: 0)) { entry in
+            totals.terms += 1
+            totals.rows += try entry.doclist.count()
+            return true
+        }
+        for segment in segments.indices { try verifyPageIndex(of: segment) }
+        let recorded = try recordedCounts()
+        guard recorded.events == eventCount, recorded.rows == totals.rows else {
+            throw TermIndexError(.badCounts, pageID: TermIndexFormat.averagesID)
+        }
+        return totals
+    }
+
+    /// The page index has each page on which a term begins, in order, under a key that leads to all its terms.
+    private func verifyPageIndex(of segment: Int) throws {
+        let info = segments[segment]
+        let index = try connection.prepare("SELECT term, pgno FROM terms_idx WHERE segid = ? ORDER BY term")
+        try index.bind(Int64(info.id), at: 1)
+        let lastTerm = TermBuffer()
+        for number in info.pages {
+            try withPage(number, of: segment) { page in
+                guard page.hasTerms else { return }
+                let damage = TermIndexError(.badIndex, pageID: page.id)
+                guard try index.step(), try index.int64(1) >> 1 == Int64(number) else { throw damage }
+                let key = try index.blob(0)
+                // Above the last term before, at most this page's first one. (Keys have the prefix byte, unless
+                // empty.)
+                let keyTerm = UnsafeRawBufferPointer(rebasing: key.dropFirst())
+                guard key.isEmpty ? number == info.pages.lowerBound : key[0] == TermIndexFormat.termPrefix,
+                    key.isEmpty || compareBytes(lastTerm.term, keyTerm) < 0
+                else { throw damage }
+                var terms = LeafTerms(page)
+                guard try terms.next(into: lastTerm), compareBytes(keyTerm, lastTerm.term) <= 0 else { throw damage }
+                while try terms.next(into: lastTerm) {}
+            }
+        }
+        guard try !index.step() else { throw TermIndexError(.badIndex, pageID: info.leafID(0)) }
+    }
+}

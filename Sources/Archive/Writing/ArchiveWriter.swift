@@ -1,0 +1,200 @@
+import Crypto
+import FoundationEssentials
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The right to change an archive: one process at a time, others wait.
+///
+/// Everything is prepared under `tmp/`, synced, renamed into place, and then entered in the catalog in one
+/// transaction; a process that dies leaves files that the next writer removes. Safe to share: every change of the
+/// catalog happens under one mutex.
+public final class ArchiveWriter: @unchecked Sendable {
+    public let path: String
+    private let lock: Int32
+    private let catalog: CatalogWriter
+    private let mutex = Mutex()
+    private let isShared: Bool
+
+    public var temporaryFolder: String { path + "/tmp" }
+
+    /// Opens or creates the archive and takes its writer lock.
+    ///
+    /// - Parameters:
+    ///   - shared: files 0444 and folders 0555-like (0755 while writable) instead of 0400 and 0700.
+    ///   - waiting: called once if another writer holds the lock.
+    public init(path: String, shared: Bool = false, waiting: () -> Void = {}) throws {
+        self.path = path
+        isShared = shared
+        let mode: mode_t = shared ? 0o755 : 0o700
+        var info = stat()
+        if lstat(path, &info) == 0 {
+            guard info.st_mode & S_IFMT == S_IFDIR else {
+                throw ArchiveError(.usage, "not a folder", path: path, remedy: "name another place with --archive")
+            }
+            var entry = stat()
+            if lstat(path + "/" + CatalogSchema.fileName, &entry) != 0, try !Self.isEmptyOrOurs(path) {
+                throw ArchiveError(
+                    .usage, "a folder with other things in it, not an archive", path: path,
+                    remedy: "name a new folder with --archive")
+            }
+        } else {
+            guard mkdir(path, mode) == 0 || errno == EEXIST else {
+                throw ArchiveError.system("cannot create the archive", path: path)
+            }
+        }
+        lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard lock >= 0 else { throw ArchiveError.system("cannot open the archive", path: path) }
+        if flock(lock, LOCK_EX | LOCK_NB) != 0 {
+            waiting()
+            while flock(lock, LOCK_EX) != 0 {
+                guard errno == EINTR else { throw ArchiveError.system("cannot lock the archive", path: path) }
+            }
+        }
+        for folder in ["/tmp", "/partitions"] {
+            guard mkdir(path + folder, mode) == 0 || errno == EEXIST else {
+                let error = ArchiveError.system("cannot write the archive", path: path)
+                close(lock)
+                throw error
+            }
+            guard lstat(path + folder, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
+                close(lock)
+                throw ArchiveError(.hostile, "not a folder; symbolic links are not followed", path: path + folder)
+            }
+        }
+        if lstat(path + "/" + CatalogSchema.fileName, &info) == 0 {
+            try FileCheck.regularFile(path + "/" + CatalogSchema.fileName)
+            // A foreign catalog is checked as a reader would, before anything is written.
+            _ = try CatalogReader.read(archive: path, withFilters: false)
+        }
+        catalog = try CatalogWriter(archive: path, shared: shared)
+        chmod(catalog.path, shared ? 0o644 : 0o600)
+        try removeLeftovers()
+        try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: shared)
+    }
+
+    deinit {
+        try? catalog.close()
+        close(lock)
+    }
+
+    /// The archive as it is now.
+    public func snapshot() throws -> Archive { try Archive(path: path) }
+
+    public func usedLabels() throws -> Set<String> { try catalog.usedLabels() }
+
+    /// Removes what writers that died left: everything in `tmp/`, and partitions that no export owns.
+    private func removeLeftovers() throws {
+        for name in try Self.names(in: temporaryFolder) { unlink(temporaryFolder + "/" + name) }
+        let known = Set(try CatalogReader.read(archive: path, withFilters: false).partitions.map(\.file))
+        for name in try Self.names(in: path + "/partitions") where !known.contains(name) && FileCheck.isPartitionName(name) {
+            unlink(path + "/partitions/" + name)
+        }
+    }
+
+    /// What a sealed partition needs to be entered.
+    public struct Sealed: Sendable {
+        public var built: BuiltPartition
+        public var digest: [UInt8]
+        public var bytes: UInt64
+    }
+
+    /// Gives a built partition its identity, syncs it and computes its digest. May run on any thread.
+    public func seal(_ built: BuiltPartition, identity: PartitionIdentity, libraries: String) throws -> Sealed {
+        try PartitionWriter.seal(built, identity: identity, libraries: libraries)
+        Fault.point(.seal)
+        chmod(built.path, isShared ? 0o444 : 0o400)
+        try TemporaryFile.sync(built.path)
+        let (digest, bytes) = try FileDigest.sha256(of: built.path)
+        return Sealed(built: built, digest: digest, bytes: bytes)
+    }
+
+    /// Moves an export's partitions into place and enters it in the catalog.
+    ///
+    /// - Parameter replaces: an export in the archive whose place it takes.
+    public func enter(_ export: ExportRecord, partitions: [Sealed], replaces: ExportRecord?, audit: [String: String]) throws {
+        try mutex.withLock {
+            let old = try replaces.map { old in try snapshot().partitions(of: old).map(\.file) } ?? []
+            let prefix = Hex.text(export.digest.prefix(16))
+            var records: [PartitionRecord] = []
+            var filters: [Int: TermFilter] = [:]
+            for (number, sealed) in partitions.enumerated() {
+                let built = sealed.built
+                let file = Self.freeName(prefix, number, old: Set(old), folder: path + "/partitions/")
+                guard rename(built.path, path + "/partitions/" + file) == 0 else {
+                    throw ArchiveError.system("cannot move a partition into place", path: path + "/partitions/" + file)
+                }
+                Fault.point(.rename)
+                records.append(
+                    PartitionRecord(
+                        exportID: 0, number: number, file: file, digest: sealed.digest, bytes: sealed.bytes,
+                        events: built.events, undated: built.undated, rawBytes: built.rawBytes,
+                        firstLine: built.firstLine, lastLine: built.lastLine,
+                        minTime: built.minTime == undatedTime ? nil : built.minTime,
+                        maxTime: built.maxTime == undatedTime ? nil : built.maxTime, blocks: built.blocks,
+                        terms: built.terms, allIndexed: built.allIndexed, holdsRemainder: number == 0))
+                filters[number] = built.filter
+            }
+            try TemporaryFile.sync(path + "/partitions")
+            var aliases: [[UInt8]] = []
+            if let replaces {
+                let known = try snapshot().aliases.filter { $0.exportID == replaces.id }.map(\.digest)
+                aliases = known + (replaces.digest == export.digest ? [] : [replaces.digest])
+            }
+            let record = try AuditLog.record(audit, after: try catalog.auditRecords().last)
+            try catalog.enter(
+                CatalogWriter.Entry(
+                    export: export, partitions: records, filters: filters, replaces: replaces?.id, aliases: aliases,
+                    auditRecord: record))
+            for file in old {
+                unlink(path + "/partitions/" + file)
+                Fault.point(.remove)
+            }
+            try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: isShared)
+        }
+    }
+
+    /// Partitions are named by digest; a rebuild of the same content must not overwrite what readers have open.
+    private static func freeName(_ prefix: String, _ number: Int, old: Set<String>, folder: String) -> String {
+        var name = "\(prefix)-\(number).ctp"
+        var round = 1
+        while old.contains(name) {
+            name = "\(prefix)-\(round)\(String(repeating: "0", count: 6 - min(6, String(number).count)))\(number).ctp"
+            round += 1
+        }
+        return name
+    }
+
+    private static func names(in folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder)
+    }
+
+    private static func isEmptyOrOurs(_ path: String) throws -> Bool {
+        Set(try names(in: path)).isSubset(of: ["tmp", "partitions", "audit.log", CatalogSchema.fileName + "-journal"])
+    }
+}
+
+/// SHA-256 of whole files.
+public enum FileDigest {
+    public static func sha256(of path: String, followingLinks: Bool = false) throws -> (digest: [UInt8], bytes: UInt64) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | (followingLinks ? 0 : O_NOFOLLOW))
+        guard descriptor >= 0 else { throw ArchiveError.system("cannot read", path: path) }
+        defer { close(descriptor) }
+        var hasher = SHA256()
+        var total: UInt64 = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        defer { buffer.deallocate() }
+        while true {
+            let n = read(descriptor, buffer.baseAddress, buffer.count)
+            if n < 0, errno == EINTR { continue }
+            guard n >= 0 else { throw ArchiveError.system("cannot read", path: path) }
+            if n == 0 { break }
+            hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<n]))
+            total += UInt64(n)
+        }
+        return (Array(hasher.finalize()), total)
+    }
+}

@@ -1,0 +1,71 @@
+extension [UInt8] {
+    /// Appends an SQLite varint: big-endian groups of seven bits, a ninth byte holds eight.
+    mutating func appendVarint(_ value: UInt64) {
+        if value < 0x80 {
+            append(UInt8(truncatingIfNeeded: value))
+            return
+        }
+        if value >> 56 != 0 {
+            for shift in stride(from: 57, through: 8, by: -7) {
+                append(UInt8(truncatingIfNeeded: value >> UInt64(shift) & 0x7F | 0x80))
+            }
+            append(UInt8(truncatingIfNeeded: value))
+            return
+        }
+        var groups = 1
+        while value >> UInt64(7 * groups) != 0 { groups += 1 }
+        for i in stride(from: groups - 1, through: 0, by: -1) {
+            append(UInt8(truncatingIfNeeded: value >> UInt64(7 * i) & 0x7F | (i == 0 ? 0 : 0x80)))
+        }
+    }
+
+    /// A signed number by zigzag coding.
+    mutating func appendSigned(_ value: Int64) {
+        appendVarint(UInt64(bitPattern: value << 1 ^ value >> 63))
+    }
+}
+
+/// Reads what `[UInt8].appendVarint` wrote; every read is checked.
+public struct ByteReader {
+    private let bytes: UnsafeRawBufferPointer
+    public private(set) var at: Int
+
+    public init(_ bytes: UnsafeRawBufferPointer, at: Int = 0) {
+        self.bytes = bytes
+        self.at = at
+    }
+
+    public var isAtEnd: Bool { at >= bytes.count }
+
+    @inline(__always)
+    public mutating func varint() throws(ArchiveError) -> UInt64 {
+        var value: UInt64 = 0
+        for i in 0..<9 {
+            guard at < bytes.count else { throw ArchiveError(.damaged, "a number is cut off") }
+            let byte = bytes[at]
+            at &+= 1
+            if i == 8 { return value << 8 | UInt64(byte) }
+            value = value << 7 | UInt64(byte & 0x7F)
+            if byte < 0x80 { return value }
+        }
+        return value
+    }
+
+    public mutating func signed() throws(ArchiveError) -> Int64 {
+        let value = try varint()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    /// A length that must fit what is left.
+    public mutating func length() throws(ArchiveError) -> Int {
+        let value = try varint()
+        guard value <= UInt64(bytes.count - at) else { throw ArchiveError(.damaged, "a length is too large") }
+        return Int(value)
+    }
+
+    public mutating func take(_ count: Int) throws(ArchiveError) -> UnsafeRawBufferPointer {
+        guard count >= 0, count <= bytes.count - at else { throw ArchiveError(.damaged, "data is cut off") }
+        defer { at += count }
+        return UnsafeRawBufferPointer(rebasing: bytes[at..<at + count])
+    }
+}

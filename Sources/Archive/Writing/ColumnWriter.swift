@@ -1,0 +1,215 @@
+import Zstd
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Joins the chunks' cells of one field into the partition's dictionary and cells.
+struct ColumnWriter {
+    private let chunks: [PartitionChunk]
+    private var compressor: ZstdCompressor
+    private let insertDictionary: SQLiteStatement
+    private let insertCells: SQLiteStatement
+    private var part: [UInt8] = []
+    private var frame: [UInt8] = []
+
+    init(chunks: [PartitionChunk], database: SQLiteConnection) throws {
+        self.chunks = chunks
+        compressor = try ZstdCompressor(level: 3)
+        insertDictionary = try database.prepare("INSERT INTO dictionary VALUES(?,?,?,?,?)")
+        insertCells = try database.prepare("INSERT INTO cells VALUES(?,?,?,?,?,?)")
+    }
+
+    /// A chunk's part of the column, decoded.
+    private struct Section {
+        var chunk: Int
+        var entryRanges: [Range<Int>]
+        var bytes: [UInt8]
+        /// Offset in `bytes` where the cells begin.
+        var cellsAt: Int
+    }
+
+    struct Result {
+        var storage: ColumnStorage
+        var entries: Int
+    }
+
+    /// - Parameter sections: where the field stands in which chunk (chunk number, section number).
+    mutating func write(field: Int64, sections: [(chunk: Int, section: Int)]) throws -> Result {
+        var entryBytes: UInt64 = 0
+        var events: UInt64 = 0
+        for place in sections {
+            entryBytes += chunks[place.chunk].columns[place.section].entryBytes
+            events += chunks[place.chunk].columns[place.section].events
+        }
+        guard entryBytes <= PartitionFormat.dictionaryLimit else {
+            try writeCells(field: field, sections: sections, codes: nil)
+            return Result(storage: .presence, entries: 0)
+        }
+        var dictionary = DictionaryBuilder()
+        var localToGlobal: [[UInt32]] = []
+        var totalBytes: UInt64 = 0
+        for place in sections {
+            let section = try load(place)
+            totalBytes += chunks[place.chunk].columns[place.section].valueBytes
+            localToGlobal.append(
+                section.bytes.withUnsafeBufferPointer { bytes in
+                    section.entryRanges.map { dictionary.insert(UnsafeBufferPointer(rebasing: bytes[$0])) }
+                })
+        }
+        if dictionary.isMostlyDistinct(totalBytes: totalBytes) {
+            try writeCells(field: field, sections: sections, codes: nil)
+            return Result(storage: .presence, entries: 0)
+        }
+        let rank = dictionary.sortedRanks()
+        try writeDictionary(field: field, dictionary)
+        let codes = localToGlobal.map { numbers in numbers.map { rank[Int($0)] + 2 } }
+        try writeCells(field: field, sections: sections, codes: codes)
+        return Result(storage: .dictionary, entries: dictionary.count)
+    }
+
+    private func load(_ place: (chunk: Int, section: Int)) throws -> Section {
+        var bytes: [UInt8] = []
+        try chunks[place.chunk].load(chunks[place.chunk].columns[place.section].range, into: &bytes)
+        return try bytes.withUnsafeBytes { raw in
+            var reader = ByteReader(raw)
+            let count = Int(try reader.varint())
+            var ranges: [Range<Int>] = []
+            ranges.reserveCapacity(count)
+            for _ in 0..<count {
+                let length = try reader.length()
+                ranges.append(reader.at..<reader.at + length)
+                _ = try reader.take(length)
+            }
+            return Section(chunk: place.chunk, entryRanges: ranges, bytes: bytes, cellsAt: reader.at)
+        }
+    }
+
+    private mutating func writeDictionary(field: Int64, _ dictionary: DictionaryBuilder) throws {
+        part.removeAll(keepingCapacity: true)
+        var partNumber: Int64 = 0
+        var firstCode = 2
+        var inPart = 0
+        for position in 0..<dictionary.count {
+            dictionary.withEntry(sorted: position) { entry in
+                part.appendVarint(UInt64(entry.count))
+                part.append(contentsOf: entry)
+            }
+            inPart += 1
+            if part.count >= PartitionFormat.dictionaryPart || position == dictionary.count - 1 {
+                frame.removeAll(keepingCapacity: true)
+                _ = try part.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &frame) }
+                try insertDictionary.bind(field << 24 | partNumber, at: 1)
+                try insertDictionary.bind(Int64(firstCode), at: 2)
+                try insertDictionary.bind(Int64(inPart), at: 3)
+                try insertDictionary.bind(Int64(part.count), at: 4)
+                try frame.withUnsafeBytes { try insertDictionary.bind($0, at: 5) }
+                try insertDictionary.execute()
+                partNumber += 1
+                firstCode += inPart
+                inPart = 0
+                part.removeAll(keepingCapacity: true)
+            }
+        }
+    }
+
+    /// Writes the cells of all events, 65,536 a row; rows without any value are left out.
+    ///
+    /// - Parameter codes: per section the codes of its entries; nil writes only presence.
+    private mutating func writeCells(
+        field: Int64, sections: [(chunk: Int, section: Int)], codes: [[UInt32]]?
+    ) throws {
+        let size = PartitionFormat.seriesChunk
+        var cells = [UInt32](repeating: 0, count: size)
+        var used = false
+        var present = 0
+        var rowBase = 0
+        var nextSection = 0
+        var total = 0
+        for (number, chunk) in chunks.enumerated() {
+            if nextSection < sections.count, sections[nextSection].chunk == number {
+                let section = try load(sections[nextSection])
+                try forEachCell(section, events: chunk.events) { event, local in
+                    let at = rowBase + event - 1
+                    let wanted = at / size
+                    if wanted != present {
+                        if used { try flush(field: field, chunk: present, &cells, count: size) }
+                        used = false
+                        present = wanted
+                    }
+                    let code: UInt32
+                    if local < 2 { code = local } else if let codes { code = codes[nextSection][Int(local) - 2] } else { code = 1 }
+                    cells[at % size] = code
+                    used = true
+                }
+                nextSection += 1
+            }
+            rowBase += chunk.events
+            total = rowBase
+        }
+        if used { try flush(field: field, chunk: present, &cells, count: min(size, total - present * size)) }
+    }
+
+    private mutating func flush(field: Int64, chunk: Int, _ cells: inout [UInt32], count: Int) throws {
+        var low = UInt32.max
+        var high: UInt32 = 0
+        for i in 0..<count where cells[i] != 0 {
+            low = min(low, cells[i])
+            high = max(high, cells[i])
+        }
+        let width = high < 0x100 ? 1 : high < 0x10000 ? 2 : 4
+        part.removeAll(keepingCapacity: true)
+        part.reserveCapacity(count * width)
+        switch width {
+        case 1: for i in 0..<count { part.append(UInt8(truncatingIfNeeded: cells[i])) }
+        case 2:
+            for i in 0..<count {
+                part.append(UInt8(truncatingIfNeeded: cells[i]))
+                part.append(UInt8(truncatingIfNeeded: cells[i] >> 8))
+            }
+        default:
+            for i in 0..<count {
+                withUnsafeBytes(of: cells[i].littleEndian) { part.append(contentsOf: $0) }
+            }
+        }
+        frame.removeAll(keepingCapacity: true)
+        _ = try part.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &frame) }
+        try insertCells.bind(field << 24 | Int64(chunk), at: 1)
+        try insertCells.bind(Int64(low), at: 2)
+        try insertCells.bind(Int64(high), at: 3)
+        try insertCells.bind(Int64(width), at: 4)
+        try insertCells.bind(Int64(part.count), at: 5)
+        try frame.withUnsafeBytes { try insertCells.bind($0, at: 6) }
+        try insertCells.execute()
+        for i in 0..<cells.count { cells[i] = 0 }
+    }
+
+    /// Section cells: varint count, 1 byte flags (1: every event of the chunk has one), 1 byte width; unless dense the
+    /// event deltas as varints; then the codes, `width` bytes each, little-endian.
+    private func forEachCell(_ section: Section, events: Int, _ body: (Int, UInt32) throws -> Void) throws {
+        try section.bytes.withUnsafeBytes { raw in
+            var reader = ByteReader(raw, at: section.cellsAt)
+            let count = Int(try reader.varint())
+            let flags = try reader.take(2)
+            let dense = flags[0] & 1 != 0
+            let width = Int(flags[1])
+            var eventNumbers: [UInt32] = []
+            if !dense {
+                eventNumbers.reserveCapacity(count)
+                var event: UInt32 = 0
+                for _ in 0..<count {
+                    event &+= UInt32(truncatingIfNeeded: try reader.varint())
+                    eventNumbers.append(event)
+                }
+            }
+            let codes = try reader.take(count * width)
+            for i in 0..<count {
+                var code: UInt32 = 0
+                for b in 0..<width { code |= UInt32(codes[i * width + b]) << UInt32(8 * b) }
+                try body(dense ? i + 1 : Int(eventNumbers[i]), code)
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import Events
+
+/// One block's place inside a chunk.
+public struct FrameInfo: Sendable {
+    /// Events in the block.
+    public var events: Int
+    /// Bytes of its lines with their line feeds.
+    public var rawBytes: Int
+    /// Bytes of its zstd frame.
+    public var bytes: Int
+
+    public init(events: Int, rawBytes: Int, bytes: Int) {
+        self.events = events
+        self.rawBytes = rawBytes
+        self.bytes = bytes
+    }
+}
+
+/// One field's part of a chunk.
+public struct ColumnSection: Sendable {
+    public var name: [UInt8]
+    public var selected: Bool
+    public var holdsObjects: Bool
+    /// Events in which the field has a value.
+    public var events: UInt64
+    /// Bytes of all its values as written.
+    public var valueBytes: UInt64
+    /// Bytes of the distinct entries.
+    public var entryBytes: UInt64
+    /// Where its cells are inside the chunk's bytes (empty for a field that is not selected).
+    public var range: Range<Int>
+
+    public init(
+        name: [UInt8], selected: Bool, holdsObjects: Bool, events: UInt64, valueBytes: UInt64, entryBytes: UInt64,
+        range: Range<Int>
+    ) {
+        self.name = name
+        self.selected = selected
+        self.holdsObjects = holdsObjects
+        self.events = events
+        self.valueBytes = valueBytes
+        self.entryBytes = entryBytes
+        self.range = range
+    }
+}
+
+/// Consecutive events of a partition, indexed and compressed, waiting for the partition to be written.
+///
+/// The bytes hold, one after another: frames, line numbers (u64), times (i64 microseconds), nanoseconds (i16, only if
+/// one is not zero), fingerprints (16 bytes), the sorted term run, the columns. They live in memory or in a spill file.
+public struct PartitionChunk: Sendable {
+    public enum Storage: Sendable {
+        case memory([UInt8])
+        case spilled(SpillFile, at: UInt64, count: Int)
+    }
+
+    public var events: Int
+    public var rawBytes: UInt64
+    public var undated: Int
+    public var frames: [FrameInfo]
+    public var framesRange: Range<Int>
+    public var linesRange: Range<Int>
+    public var timesRange: Range<Int>
+    public var nanosRange: Range<Int>
+    public var fingerprintsRange: Range<Int>
+    public var termsRange: Range<Int>
+    public var columns: [ColumnSection]
+    public var storage: Storage
+
+    public init(
+        events: Int, rawBytes: UInt64, undated: Int, frames: [FrameInfo], framesRange: Range<Int>,
+        linesRange: Range<Int>, timesRange: Range<Int>, nanosRange: Range<Int>, fingerprintsRange: Range<Int>,
+        termsRange: Range<Int>, columns: [ColumnSection], storage: Storage
+    ) {
+        self.events = events
+        self.rawBytes = rawBytes
+        self.undated = undated
+        self.frames = frames
+        self.framesRange = framesRange
+        self.linesRange = linesRange
+        self.timesRange = timesRange
+        self.nanosRange = nanosRange
+        self.fingerprintsRange = fingerprintsRange
+        self.termsRange = termsRange
+        self.columns = columns
+        self.storage = storage
+    }
+
+    /// Bytes held in memory.
+    public var memoryBytes: Int {
+        switch storage {
+        case .memory(let bytes): bytes.count
+        case .spilled: 0
+        }
+    }
+
+    /// Moves the bytes to disk.
+    public mutating func spill(to file: SpillFile) throws(ArchiveError) {
+        guard case .memory(let bytes) = storage else { return }
+        let result = bytes.withUnsafeBytes { raw -> Result<UInt64, ArchiveError> in
+            do throws(ArchiveError) { return .success(try file.append(raw)) } catch { return .failure(error) }
+        }
+        storage = .spilled(file, at: try result.get(), count: bytes.count)
+    }
+
+    /// Copies a part of the bytes into `out`, replacing what it held.
+    public func load(_ range: Range<Int>, into out: inout [UInt8]) throws(ArchiveError) {
+        switch storage {
+        case .memory(let bytes):
+            out.removeAll(keepingCapacity: true)
+            out.append(contentsOf: bytes[range])
+        case .spilled(let file, let at, _):
+            if out.count != range.count { out = [UInt8](repeating: 0, count: range.count) }
+            let result = out.withUnsafeMutableBytes { raw -> Result<Void, ArchiveError> in
+                do throws(ArchiveError) {
+                    try file.read(at: at + UInt64(range.lowerBound), into: raw)
+                    return .success(())
+                } catch { return .failure(error) }
+            }
+            try result.get()
+        }
+    }
+
+    /// Gives spilled disk space back; the chunk must not be used any more.
+    public func discard() {
+        if case .spilled(let file, let at, let count) = storage { file.release(at..<at + UInt64(count)) }
+    }
+}

@@ -1,0 +1,14 @@
+#ifndef COLDTRAIL_CSQLITESHIM_H
+#define COLDTRAIL_CSQLITESHIM_H
+
+/* SQLite's variadic functions, which Swift cannot import, behind fixed signatures. */
+
+struct sqlite3;
+
+/*
+** Makes a connection fit for a database file that came from somebody else: defensive mode on; views, triggers,
+** trust in the schema and SQL access to extension loading off. Returns SQLITE_OK or the first failing call's code.
+*/
+int coldtrail_sqlite_harden(struct sqlite3 *db);
+
+#endif

@@ -1,0 +1,325 @@
+import Events
+
+/// Turns the events of one chunk into terms, columns and fingerprints in a single walk over their lines.
+///
+/// A worker owns one builder and uses it for one chunk after another. The lines must be JSON objects that a validator
+/// has accepted, each followed by at least 64 readable bytes.
+struct ChunkBuilder {
+    /// A value longer than this many bytes gets no dictionary entry: its cell says "see the line".
+    static let longestEntry = 192
+
+    var fields: FieldTable
+    var index = IndexSink()
+    var canonical: Canonicalizer
+    private var eventNumber: UInt32 = 0
+    private var scratch = Buffer<UInt8>(capacity: 1 << 16)
+    private var arenas: [Buffer<UInt8>] = []
+    private let tokenScratch = UnsafeMutablePointer<UInt8>.allocate(capacity: Tokenizer.scratchBytes)
+    private let classes = Tokenizer.classes
+    private var listDepth = 0
+
+    init(selection: Set<[UInt8]>?) {
+        fields = FieldTable(selection: selection)
+        canonical = Canonicalizer()
+    }
+
+    mutating func free() {
+        fields.free()
+        index.free()
+        canonical.free()
+        scratch.free()
+        for arena in arenas { arena.free() }
+        tokenScratch.deallocate()
+    }
+
+    mutating func reset() {
+        if fields.fields.count > 8192 { canonical.forgetShapes() }
+        fields.reset()
+        index.reset()
+        scratch.removeAll(keeping: 1 << 20)
+        for arena in arenas { arena.free() }
+        arenas = []
+        eventNumber = 0
+    }
+
+    /// Takes in one event and appends its 16-byte fingerprint to `fingerprints`.
+    mutating func add(line: UnsafePointer<UInt8>, fingerprints: inout Buffer<UInt8>) {
+        eventNumber &+= 1
+        index.terms.startEvent()
+        canonical.start()
+        var at = line
+        if at.pointee == 0xEF { at += 3 }  // the byte order mark of a file's first line
+        at = ValidJSON.skipSpace(at)
+        _ = walkObject(at + 1, parent: -1)
+        canonical.finish(fields: fields, scratch: &scratch, appendTo: &fingerprints)
+    }
+
+    /// From just after `{` to just after `}`.
+    private mutating func walkObject(_ start: UnsafePointer<UInt8>, parent: Int32) -> UnsafePointer<UInt8> {
+        var at = start
+        while true {
+            at = ValidJSON.skipSpace(at)
+            if at.pointee == 0x7D { return at + 1 }
+            if at.pointee == 0x2C {
+                at = ValidJSON.skipSpace(at + 1)
+            }
+            let key = at + 1
+            var escaped = false
+            at = ValidJSON.skipString(at, escaped: &escaped)
+            let field = fields.lookup(parent: parent, key: key, length: at - key - 1, escaped: escaped)
+            at = ValidJSON.skipSpace(at)
+            at = ValidJSON.skipSpace(at + 1)
+            at = takeValue(at, field: field)
+        }
+    }
+
+    private mutating func takeValue(_ at: UnsafePointer<UInt8>, field: Int32) -> UnsafePointer<UInt8> {
+        var flag = false
+        switch at.pointee {
+        case 0x22:
+            let end = ValidJSON.skipString(at, escaped: &flag)
+            leaf(field, at, end, flag ? .escapedString : .string)
+            enter(field, at, end, flag ? .escapedString : .string)
+            return end
+        case 0x7B:
+            let inside = ValidJSON.skipSpace(at + 1)
+            if inside.pointee == 0x7D {
+                leaf(field, at, inside + 1, .emptyObject)
+                return inside + 1
+            }
+            fields.fields.base[Int(field)].holdsObjects = true
+            return walkObject(inside, parent: field)
+        case 0x5B:
+            let end = ValidJSON.skipContainer(at, holdsObject: &flag)
+            leaf(field, at, end, .list)
+            if flag {
+                listDepth += 1
+                explode(at, field: field)
+                listDepth -= 1
+            } else {
+                enter(field, at, end, .list)
+            }
+            return end
+        case 0x6E:
+            leaf(field, at, at + 4, .null)
+            return at + 4
+        default:
+            let end = ValidJSON.skipScalar(at)
+            let kind: LeafKind = at.pointee == 0x74 ? .true : at.pointee == 0x66 ? .false : .number
+            leaf(field, at, end, kind)
+            enter(field, at, end, kind)
+            return end
+        }
+    }
+
+    /// A list that holds objects: its items are values of the same field, its objects are entered (R17).
+    private mutating func explode(_ list: UnsafePointer<UInt8>, field: Int32) {
+        var at = ValidJSON.skipSpace(list + 1)
+        while at.pointee != 0x5D {
+            if at.pointee == 0x2C {
+                at = ValidJSON.skipSpace(at + 1)
+            }
+            at = ValidJSON.skipSpace(takeValue(at, field: field))
+        }
+    }
+
+    @inline(__always)
+    private mutating func leaf(
+        _ field: Int32, _ at: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ kind: LeafKind
+    ) {
+        if listDepth == 0 { canonical.add(field, at, end - at, kind) }
+    }
+
+    /// Enters a value into its field's column and its text into the term index.
+    private mutating func enter(
+        _ number: Int32, _ at: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ kind: LeafKind
+    ) {
+        let field = fields.fields.base + Int(number)
+        if kind == .list, !listHasValue(at) { return }
+        let length = end - at
+        field.pointee.valueBytes &+= UInt64(length)
+        guard field.pointee.selected else {
+            if field.pointee.lastEvent != eventNumber { field.pointee.events &+= 1 }
+            field.pointee.lastEvent = eventNumber
+            return
+        }
+        guard length <= Self.longestEntry else {
+            tokenize(at, length, kind)
+            setCell(field, CellCode.seeLine, at, length)
+            return
+        }
+        var isNew = false
+        let entry = fields.entry(of: field, at, length, isNew: &isNew)
+        if isNew {
+            let start = index.cached.count
+            index.caching = true
+            tokenize(at, length, kind)
+            index.caching = false
+            let made = field.pointee.entries.base + Int(entry)
+            made.pointee.termStart = UInt32(truncatingIfNeeded: start)
+            made.pointee.termCount = UInt32(truncatingIfNeeded: index.cached.count - start)
+        } else {
+            let known = field.pointee.entries[Int(entry)]
+            let terms = index.cached.base + Int(known.termStart)
+            for i in 0..<Int(known.termCount) { index.terms.add(number: terms[i]) }
+        }
+        setCell(field, entry &+ CellCode.firstEntry, at, length)
+    }
+
+    /// Sets the event's cell; a second value in the same event joins the first with a line feed between them.
+    @inline(__always)
+    private mutating func setCell(
+        _ field: UnsafeMutablePointer<FieldState>, _ code: UInt32, _ at: UnsafePointer<UInt8>, _ length: Int
+    ) {
+        if field.pointee.lastEvent == eventNumber {
+            joinCell(field, code, at, length)
+            return
+        }
+        field.pointee.lastEvent = eventNumber
+        field.pointee.events &+= 1
+        field.pointee.cellEvents.append(eventNumber)
+        field.pointee.cellCodes.append(code)
+    }
+
+    @inline(never)
+    private mutating func joinCell(
+        _ field: UnsafeMutablePointer<FieldState>, _ code: UInt32, _ at: UnsafePointer<UInt8>, _ length: Int
+    ) {
+        let last = field.pointee.cellCodes.count - 1
+        let present = field.pointee.cellCodes[last]
+        guard present != CellCode.seeLine, code != CellCode.seeLine else {
+            field.pointee.cellCodes[last] = CellCode.seeLine
+            return
+        }
+        let first = field.pointee.entries[Int(present - CellCode.firstEntry)]
+        let total = Int(first.length) + 1 + length
+        guard total <= Self.longestEntry else {
+            field.pointee.cellCodes[last] = CellCode.seeLine
+            return
+        }
+        let room = arenaRoom(total + 8)
+        room.update(from: first.bytes, count: Int(first.length))
+        room[Int(first.length)] = 0x0A
+        (room + Int(first.length) + 1).update(from: at, count: length)
+        var isNew = false
+        field.pointee.cellCodes[last] = fields.entry(of: field, room, total, isNew: &isNew) + CellCode.firstEntry
+    }
+
+    /// Memory that stays where it is until the chunk's end.
+    private mutating func arenaRoom(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+        if arenas.isEmpty || arenas[arenas.count - 1].count + count > arenas[arenas.count - 1].capacity {
+            arenas.append(Buffer(capacity: max(1 << 16, count)))
+        }
+        let last = arenas.count - 1
+        let room = arenas[last].base + arenas[last].count
+        arenas[last].count += count
+        return room
+    }
+
+    // MARK: terms
+
+    private mutating func tokenize(_ at: UnsafePointer<UInt8>, _ length: Int, _ kind: LeafKind) {
+        switch kind {
+        case .string: tokenizeText(at + 1, length - 2)
+        case .escapedString:
+            scratch.count = 0
+            scratch.reserve(length + 16)
+            let count = ValidJSON.unescape(at + 1, length - 2, into: scratch.base)
+            tokenizeText(UnsafePointer(scratch.base), count)
+        case .number, .true, .false: tokenizeText(at, length)
+        case .list: tokenizeList(at, at + length)
+        case .null, .emptyObject: break
+        }
+    }
+
+    private mutating func tokenizeText(_ text: UnsafePointer<UInt8>, _ count: Int) {
+        let bytes = UnsafeRawBufferPointer(start: text, count: count)
+        Tokenizer.tokenize(bytes, scratch: tokenScratch, classes: classes, sink: &index)
+        if count <= 45, count >= 2, looksLikeIPv6(text, count), let address = IPAddress.parse(bytes) {
+            var token = address.token
+            token.withUTF8 { utf8 in
+                guard let base = utf8.baseAddress else { return }
+                tokenScratch.update(from: base, count: utf8.count)
+                index.token(tokenScratch, length: utf8.count, start: 0, end: count)
+            }
+        }
+    }
+
+    private func looksLikeIPv6(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        var colons = 0
+        for i in 0..<count {
+            switch text[i] {
+            case 0x3A: colons += 1
+            case 0x30...0x39, 0x41...0x46, 0x61...0x66, 0x2E: break
+            default: return false
+            }
+        }
+        return colons >= 2
+    }
+
+    /// A list without objects: all its scalars, at any depth.
+    private mutating func tokenizeList(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) {
+        var at = start
+        while at < end {
+            switch at.pointee {
+            case 0x5B, 0x5D, 0x2C, 0x20, 0x09, 0x0D: at += 1
+            case 0x22:
+                var escaped = false
+                let next = ValidJSON.skipString(at, escaped: &escaped)
+                tokenize(at, next - at, escaped ? .escapedString : .string)
+                at = next
+            case 0x6E: at += 4
+            default:
+                let next = ValidJSON.skipScalar(at)
+                tokenize(at, next - at, .number)
+                at = next
+            }
+        }
+    }
+
+    /// Whether a list without objects holds anything but nulls and empty lists (R16).
+    private func listHasValue(_ list: UnsafePointer<UInt8>) -> Bool {
+        var at = list
+        var depth = 0
+        while true {
+            switch at.pointee {
+            case 0x5B: depth += 1
+            case 0x5D:
+                depth -= 1
+                if depth == 0 { return false }
+            case 0x2C, 0x20, 0x09, 0x0D: break
+            case 0x6E: at += 3
+            default: return true
+            }
+            at += 1
+        }
+    }
+}
+
+/// Enters tokens into the chunk's term table, and remembers them while a value is met for the first time.
+struct IndexSink: TokenSink {
+    var terms = TermTable()
+    var cached = Buffer<UInt32>(capacity: 1 << 16)
+    var caching = false
+
+    mutating func free() {
+        terms.free()
+        cached.free()
+    }
+
+    mutating func reset() {
+        terms.reset()
+        cached.removeAll(keeping: 1 << 20)
+    }
+
+    @inline(__always)
+    mutating func token(_ bytes: UnsafeMutablePointer<UInt8>, length: Int, start: Int, end: Int) {
+        let number = terms.add(bytes, length)
+        if caching { cached.append(number) }
+    }
+
+    @inline(__always)
+    mutating func addressToken(_ bytes: UnsafeMutablePointer<UInt8>, length: Int, start: Int, end: Int) {
+        token(bytes, length: length, start: start, end: end)
+    }
+}

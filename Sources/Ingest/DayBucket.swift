@@ -1,0 +1,163 @@
+import Archive
+
+/// An event waiting for its partition.
+struct EventRow: BitwiseCopyable, Sendable {
+    var line: UInt64
+    /// Microseconds, or `undatedTime`.
+    var time: Int64
+    var nanoseconds: Int32
+    /// Bytes of the line without its line feed.
+    var length: UInt32
+}
+
+/// Consecutive events of a partition, on their way to a worker.
+final class EventRun: @unchecked Sendable {
+    var memory: RawMemory
+    var rows: ContiguousArray<EventRow>
+
+    init(memory: RawMemory, rows: ContiguousArray<EventRow>) {
+        self.memory = memory
+        self.rows = rows
+    }
+}
+
+/// The events of one UTC day that are not yet in a chunk, in line order; parts may lie in the spill file.
+struct DayBucket {
+    private struct Extent {
+        var at: UInt64
+        var bytes: Int
+        var rows: Int
+    }
+
+    private var extents: [Extent] = []
+    private var memory: RawMemory?
+    private var rows: ContiguousArray<EventRow> = []
+    /// Bytes of all waiting lines with their line feeds.
+    private(set) var rawBytes = 0
+    private(set) var events = 0
+
+    /// Bytes that a spill would free.
+    var memoryBytes: Int { (memory?.capacity ?? 0) + rows.count * MemoryLayout<EventRow>.stride }
+
+    /// Appends a line and returns by how many bytes the memory use grew.
+    mutating func append(_ line: UnsafePointer<UInt8>, _ row: EventRow) -> Int {
+        let before = memoryBytes
+        let length = Int(row.length)
+        let needed = (memory?.count ?? 0) + length + 1
+        if needed > memory?.capacity ?? 0 { grow(to: needed) }
+        if let memory {
+            (memory.base + memory.count).update(from: line, count: length)
+            memory.base[memory.count + length] = 0x0A
+            memory.count += length + 1
+        }
+        rows.append(row)
+        rawBytes += length + 1
+        events += 1
+        return memoryBytes - before
+    }
+
+    private mutating func grow(to needed: Int) {
+        let old = memory
+        let capacity = max(needed, min((old?.capacity ?? 2048) * 2, (old?.capacity ?? 0) + (4 << 20)))
+        let new = RawMemory(capacity: capacity)
+        if let old {
+            new.base.update(from: old.base, count: old.count)
+            new.count = old.count
+        }
+        memory = new
+    }
+
+    /// Moves what is in memory to disk.
+    mutating func spill(to file: SpillFile) throws {
+        guard let memory, memory.count > 0 else { return }
+        let at = try file.append(UnsafeRawBufferPointer(start: memory.base, count: memory.count))
+        _ = try rows.withUnsafeBytes { try file.append($0) }
+        extents.append(Extent(at: at, bytes: memory.count, rows: rows.count))
+        self.memory = nil
+        rows = []
+    }
+
+    /// Takes everything out, in line order.
+    mutating func take(from file: SpillFile?) throws -> EventRun {
+        if extents.isEmpty, let memory {
+            let run = EventRun(memory: memory, rows: rows)
+            self = DayBucket()
+            return run
+        }
+        let all = RawMemory(capacity: rawBytes)
+        var allRows = ContiguousArray<EventRow>()
+        allRows.reserveCapacity(events)
+        for extent in extents {
+            guard let file else { break }
+            try file.read(
+                at: extent.at, into: UnsafeMutableRawBufferPointer(start: all.base + all.count, count: extent.bytes))
+            all.count += extent.bytes
+            var rows = ContiguousArray(repeating: EventRow(line: 0, time: 0, nanoseconds: 0, length: 0), count: extent.rows)
+            // The rows were appended right after the lines, by the same thread.
+            try rows.withUnsafeMutableBytes { try file.read(at: extent.at + UInt64(extent.bytes), into: $0) }
+            allRows.append(contentsOf: rows)
+            file.release(extent.at..<extent.at + UInt64(extent.bytes + extent.rows * MemoryLayout<EventRow>.stride))
+        }
+        if let memory {
+            (all.base + all.count).update(from: memory.base, count: memory.count)
+            all.count += memory.count
+            allRows.append(contentsOf: rows)
+        }
+        self = DayBucket()
+        return EventRun(memory: all, rows: allRows)
+    }
+}
+
+/// Where partitions and chunks are cut. Everything depends on lines and bytes alone, so the same input gives the
+/// same files for any number of workers and any memory.
+enum CutRules {
+    /// Raw bytes from which a day gets a partition of its own; smaller days share one with their neighbours.
+    static let ownPartition = 16 << 20
+    /// A chunk is closed when it has this many raw bytes or events.
+    static let chunkBytes = 4 << 20
+    static let chunkEvents = 8_192
+    /// A partition is closed when it has this many raw bytes or events.
+    static let partitionBytes = 1 << 30
+    static let partitionEvents = 1 << 22
+    /// Raw bytes of a block.
+    static let blockBytes = 128 << 10
+
+    /// Cuts a run into full chunks; what does not fill one is returned last with `isFull` false.
+    static func chunks(_ run: EventRun) -> [(run: EventRun, isFull: Bool)] {
+        var result: [(EventRun, Bool)] = []
+        var start = 0
+        var bytes = 0
+        var firstRow = 0
+        for (i, row) in run.rows.enumerated() {
+            bytes += Int(row.length) + 1
+            let full = bytes >= chunkBytes || i - firstRow + 1 >= chunkEvents
+            if full || i == run.rows.count - 1 {
+                let memory = RawMemory(capacity: bytes)
+                memory.base.update(from: run.memory.base + start, count: bytes)
+                memory.count = bytes
+                result.append((EventRun(memory: memory, rows: ContiguousArray(run.rows[firstRow...i])), full))
+                start += bytes
+                bytes = 0
+                firstRow = i + 1
+            }
+        }
+        return result
+    }
+
+    /// A sample of whole lines, one sixteenth of the run and 1 MB at most: what zstd frames refer to.
+    static func sampleDictionary(_ run: EventRun) -> [UInt8] {
+        let budget = min(1 << 20, run.memory.count / 16)
+        guard budget >= 4_096 else { return [] }
+        var sample: [UInt8] = []
+        sample.reserveCapacity(budget)
+        var at = 0
+        for (i, row) in run.rows.enumerated() {
+            let length = Int(row.length) + 1
+            if i % 16 == 7, length <= 64 << 10, sample.count + length <= budget {
+                sample.append(contentsOf: UnsafeBufferPointer(start: run.memory.base + at, count: length))
+            }
+            at += length
+        }
+        return sample
+    }
+}

@@ -1,0 +1,246 @@
+import Archive
+import Events
+import Zstd
+
+/// Routes an export's events to days, days to partitions, and writes the partitions through the workers.
+///
+/// One thread drives it; only jobs in the pool run elsewhere.
+final class ExportBuilder {
+    /// A partition that is being filled.
+    private final class Open {
+        var dictionary: [UInt8]
+        var compression: ZstdDictionary?
+        var chunks: [Pending<PartitionChunk>] = []
+        var rawBytes = 0
+        var events = 0
+
+        init(dictionary: [UInt8]) throws {
+            self.dictionary = dictionary
+            if !dictionary.isEmpty {
+                compression = try dictionary.withUnsafeBytes {
+                    try ZstdDictionary(forCompression: $0, level: ChunkEncoder.level)
+                }
+            }
+        }
+    }
+
+    private struct Day {
+        var bucket = DayBucket()
+        var open: Open?
+    }
+
+    /// The bucket of events without a usable time.
+    private static let undatedDay = Int64.min
+    private static let microsecondsPerDay: Int64 = 86_400_000_000
+
+    private let pool: WorkerPool
+    private let account: MemoryAccount
+    private let folder: String
+    private let name: String
+    private var spillFile: SpillFile?
+    private var days: [Int64: Day] = [:]
+    private var lastDay = Int64.min
+    private var sealed: [(day: Int64, sequence: Int, built: Pending<BuiltPartition>)] = []
+    private var files = 0
+    /// Chunk jobs not yet known to be done, oldest first.
+    private var running: [Pending<PartitionChunk>] = []
+
+    /// - Parameters:
+    ///   - folder: the archive's `tmp/`.
+    ///   - name: distinguishes this export's temporary files.
+    init(pool: WorkerPool, account: MemoryAccount, folder: String, name: String) {
+        self.pool = pool
+        self.account = account
+        self.folder = folder
+        self.name = name
+    }
+
+    /// Takes in one event, in line order.
+    func add(_ line: UnsafePointer<UInt8>, _ row: EventRow) throws {
+        let day = row.time == undatedTime ? Self.undatedDay : Self.floorDay(row.time)
+        let grown = days[day, default: Day()].bucket.append(line, row)
+        if grown != 0 { account.add(grown) }
+        let state = days[day]!
+        if let open = state.open {
+            if state.bucket.rawBytes >= CutRules.chunkBytes || state.bucket.events >= CutRules.chunkEvents {
+                try cutChunk(day, open)
+            }
+        } else if state.bucket.rawBytes >= CutRules.ownPartition {
+            try openPartition(day)
+        }
+    }
+
+    private static func floorDay(_ time: Int64) -> Int64 {
+        let day = time / microsecondsPerDay
+        return time % microsecondsPerDay < 0 ? day - 1 : day
+    }
+
+    /// Spills waiting lines while too much memory is in use. Called once a batch.
+    func relieveMemory() throws {
+        guard account.isOver else { return }
+        let file = try spill()
+        for day in days.keys {
+            let bytes = days[day]!.bucket.memoryBytes
+            if bytes < 64 << 10 { continue }
+            try days[day]!.bucket.spill(to: file)
+            account.add(days[day]!.bucket.memoryBytes - bytes)
+        }
+    }
+
+    private func spill() throws -> SpillFile {
+        if let spillFile { return spillFile }
+        let file = try SpillFile(folder: folder)
+        spillFile = file
+        return file
+    }
+
+    // MARK: cutting
+
+    private func take(_ day: Int64) throws -> EventRun {
+        let bytes = days[day]!.bucket.memoryBytes
+        let run = try days[day]!.bucket.take(from: spillFile)
+        account.add(-bytes)
+        return run
+    }
+
+    private func openPartition(_ day: Int64) throws {
+        let run = try take(day)
+        let open = try Open(dictionary: CutRules.sampleDictionary(run))
+        days[day]!.open = open
+        for (part, isFull) in CutRules.chunks(run) {
+            if isFull {
+                try dispatch(part, open)
+            } else {
+                putBack(part, day)
+            }
+        }
+    }
+
+    private func putBack(_ run: EventRun, _ day: Int64) {
+        var at = 0
+        for row in run.rows {
+            account.add(days[day]!.bucket.append(UnsafePointer(run.memory.base + at), row))
+            at += Int(row.length) + 1
+        }
+    }
+
+    private func cutChunk(_ day: Int64, _ open: Open) throws {
+        try dispatch(try take(day), open)
+        if open.rawBytes >= CutRules.partitionBytes || open.events >= CutRules.partitionEvents {
+            close(open, day: day)
+            days[day] = nil
+        }
+    }
+
+    private func dispatch(_ run: EventRun, _ open: Open) throws {
+        open.rawBytes += run.memory.count
+        open.events += run.rows.count
+        let compression = open.compression
+        let account = account
+        let spillFile = try spill()
+        let pending = pool.run { worker -> PartitionChunk in
+            var chunk = try ChunkEncoder.encode(run, dictionary: compression, worker: worker)
+            if account.isOver { try chunk.spill(to: spillFile) }
+            account.add(chunk.memoryBytes)
+            return chunk
+        }
+        open.chunks.append(pending)
+        running.append(pending)
+        while running.count > pool.workers + 1 { _ = try running.removeFirst().wait() }
+    }
+
+    private func close(_ open: Open, day: Int64, remainder: ExportRemainder? = nil) {
+        let path = "\(folder)/\(name)-\(files).ctp"
+        files += 1
+        let chunks = open.chunks
+        let dictionary = open.dictionary
+        let account = account
+        let built = pool.run { _ -> BuiltPartition in
+            let ready = try chunks.map { try $0.wait() }
+            defer {
+                for chunk in ready {
+                    account.add(-chunk.memoryBytes)
+                    chunk.discard()
+                }
+            }
+            try TemporaryFile.create(path)
+            return try PartitionWriter.write(chunks: ready, dictionary: dictionary, remainder: remainder, path: path)
+        }
+        sealed.append((day, sealed.count, built))
+    }
+
+    // MARK: the end
+
+    /// Writes what is left and returns the partitions in their final order; the first keeps the remainder.
+    func finish(remainder: ExportRemainder) throws -> [BuiltPartition] {
+        for day in days.keys.sorted() {
+            guard let open = days[day]!.open else { continue }
+            if days[day]!.bucket.events > 0 { try dispatch(try take(day), open) }
+            close(open, day: day)
+            days[day] = nil
+        }
+        let large = sealed
+        sealed = []
+        try writeSmallDays(remainder)
+        let small = sealed.map(\.built)
+        let ordered = large.sorted { ($0.day, $0.sequence) < ($1.day, $1.sequence) }.map(\.built)
+        return try (small + ordered).map { try $0.wait() }
+    }
+
+    /// Days that never filled a partition share files with their neighbours; the first file also keeps the remainder.
+    private func writeSmallDays(_ remainder: ExportRemainder) throws {
+        var group: [Int64] = []
+        var bytes = 0
+        var events = 0
+        var rest: ExportRemainder? = remainder
+        func flush() throws {
+            try writeGroup(group, remainder: rest)
+            rest = nil
+            (group, bytes, events) = ([], 0, 0)
+        }
+        for day in days.keys.sorted() {
+            let bucket = days[day]!.bucket
+            if bucket.events == 0 { continue }
+            if !group.isEmpty, bytes + bucket.rawBytes > CutRules.ownPartition || events > CutRules.partitionEvents / 4 {
+                try flush()
+            }
+            group.append(day)
+            bytes += bucket.rawBytes
+            events += bucket.events
+        }
+        if !group.isEmpty || rest != nil { try flush() }
+    }
+
+    private func writeGroup(_ group: [Int64], remainder: ExportRemainder?) throws {
+        let run = try merge(try group.map { try take($0) })
+        let open = try Open(dictionary: CutRules.sampleDictionary(run))
+        for (part, _) in CutRules.chunks(run) { try dispatch(part, open) }
+        close(open, day: group.first ?? Self.undatedDay, remainder: remainder)
+    }
+
+    /// One run of several days, in line order.
+    private func merge(_ runs: [EventRun]) throws -> EventRun {
+        if runs.count == 1 { return runs[0] }
+        var places: [(row: EventRow, run: Int, at: Int)] = []
+        var bytes = 0
+        for (number, run) in runs.enumerated() {
+            var at = 0
+            for row in run.rows {
+                places.append((row, number, at))
+                at += Int(row.length) + 1
+            }
+            bytes += run.memory.count
+        }
+        places.sort { $0.row.line < $1.row.line }
+        let memory = RawMemory(capacity: bytes)
+        var rows = ContiguousArray<EventRow>()
+        rows.reserveCapacity(places.count)
+        for place in places {
+            let length = Int(place.row.length) + 1
+            (memory.base + memory.count).update(from: runs[place.run].memory.base + place.at, count: length)
+            memory.count += length
+            rows.append(place.row)
+        }
+        return EventRun(memory: memory, rows: rows)
+    }
+}

@@ -1,0 +1,137 @@
+import Events
+
+/// Movement through JSON text that a validator has accepted: no check is repeated here.
+///
+/// Every function takes a pointer into the text and returns the one after what it skipped.
+enum ValidJSON {
+    typealias Bytes = UnsafePointer<UInt8>
+
+    @inline(__always)
+    static func skipSpace(_ at: Bytes) -> Bytes {
+        var at = at
+        while at.pointee == 0x20 || at.pointee == 0x09 || at.pointee == 0x0D || at.pointee == 0x0A { at += 1 }
+        return at
+    }
+
+    /// From the opening quote to just after the closing one; `escaped` tells whether a backslash was met.
+    @inline(__always)
+    static func skipString(_ at: Bytes, escaped: inout Bool) -> Bytes {
+        var at = at + 1
+        while true {
+            // Eight bytes at a time: a byte is special if it equals '"' or '\'.
+            let word = UnsafeRawPointer(at).loadUnaligned(as: UInt64.self)
+            let quote = word ^ 0x2222_2222_2222_2222
+            let slash = word ^ 0x5C5C_5C5C_5C5C_5C5C
+            let low: UInt64 = 0x0101_0101_0101_0101
+            let hit = ((quote &- low) & ~quote | (slash &- low) & ~slash) & 0x8080_8080_8080_8080
+            if hit == 0 {
+                at += 8
+                continue
+            }
+            at += hit.trailingZeroBitCount >> 3
+            if at.pointee == 0x22 { return at + 1 }
+            escaped = true
+            at += 2
+        }
+    }
+
+    /// A number, true, false or null.
+    @inline(__always)
+    static func skipScalar(_ at: Bytes) -> Bytes {
+        var at = at
+        while true {
+            switch at.pointee {
+            case 0x2C, 0x7D, 0x5D, 0x20, 0x09, 0x0D, 0x0A: return at
+            default: at += 1
+            }
+        }
+    }
+
+    /// From the opening bracket to just after the closing one, at any depth; says whether an object stands in it.
+    static func skipContainer(_ at: Bytes, holdsObject: inout Bool) -> Bytes {
+        var at = at
+        var depth = 0
+        var escaped = false
+        while true {
+            switch at.pointee {
+            case 0x22:
+                at = skipString(at, escaped: &escaped)
+                continue
+            case 0x5B: depth &+= 1
+            case 0x7B:
+                depth &+= 1
+                holdsObject = true
+            case 0x5D, 0x7D:
+                depth &-= 1
+                if depth == 0 { return at + 1 }
+            default: break
+            }
+            at += 1
+        }
+    }
+
+    /// Any value.
+    @inline(__always)
+    static func skipValue(_ at: Bytes) -> Bytes {
+        var ignored = false
+        switch at.pointee {
+        case 0x22: return skipString(at, escaped: &ignored)
+        case 0x5B, 0x7B: return skipContainer(at, holdsObject: &ignored)
+        default: return skipScalar(at)
+        }
+    }
+
+    /// Decodes what stands between a string's quotes; `out` needs as many bytes as the source has, plus 4.
+    ///
+    /// A surrogate escape without its partner reads as U+FFFD (R14).
+    static func unescape(_ source: Bytes, _ count: Int, into out: UnsafeMutablePointer<UInt8>) -> Int {
+        var at = source
+        let end = source + count
+        var written = out
+        while at < end {
+            let byte = at.pointee
+            if byte != 0x5C {
+                written.pointee = byte
+                written += 1
+                at += 1
+                continue
+            }
+            let kind = at[1]
+            at += 2
+            switch kind {
+            case 0x62: written.pointee = 0x08
+            case 0x66: written.pointee = 0x0C
+            case 0x6E: written.pointee = 0x0A
+            case 0x72: written.pointee = 0x0D
+            case 0x74: written.pointee = 0x09
+            case 0x75:
+                var scalar = hex4(at)
+                at += 4
+                if scalar >= 0xD800, scalar < 0xE000 {
+                    var low: UInt32 = 0
+                    if scalar < 0xDC00, end - at >= 6, at[0] == 0x5C, at[1] == 0x75 { low = hex4(at + 2) }
+                    if low >= 0xDC00, low < 0xE000 {
+                        scalar = 0x10000 &+ (scalar &- 0xD800) << 10 &+ (low &- 0xDC00)
+                        at += 6
+                    } else {
+                        scalar = 0xFFFD
+                    }
+                }
+                written += Tokenizer.appendScalar(scalar, to: written)
+                continue
+            default: written.pointee = kind  // " \ /
+            }
+            written += 1
+        }
+        return written - out
+    }
+
+    private static func hex4(_ at: Bytes) -> UInt32 {
+        var value: UInt32 = 0
+        for i in 0..<4 {
+            let byte = UInt32(at[i])
+            value = value << 4 | (byte <= 0x39 ? byte &- 0x30 : (byte | 0x20) &- 0x57)
+        }
+        return value
+    }
+}

@@ -1,0 +1,168 @@
+import Archive
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A fixed number of threads that run jobs in the order of their submission.
+///
+/// Own threads rather than a Dispatch queue: deep nesting (10,000 levels) needs a larger stack than Dispatch gives,
+/// and the number must not grow when a job waits for the disk. Safe: all state is guarded by one mutex.
+final class WorkerPool: @unchecked Sendable {
+    typealias Job = @Sendable (Worker) -> Void
+
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var jobs: [Job] = []
+    private var next = 0
+    private var closing = false
+    private var threads: [pthread_t] = []
+    let workers: Int
+
+    /// - Parameter selection: the names given with `--fields`.
+    init(workers: Int, selection: Set<[UInt8]>?) {
+        self.workers = workers
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
+        for _ in 0..<workers {
+            threads.append(
+                startThread { [self] in
+                    let worker = Worker(selection: selection)
+                    while let job = take() { job(worker) }
+                })
+        }
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        mutex.deallocate()
+        condition.deallocate()
+    }
+
+    func submit(_ job: @escaping Job) {
+        pthread_mutex_lock(mutex)
+        jobs.append(job)
+        pthread_cond_signal(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    private func take() -> Job? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while next == jobs.count, !closing { pthread_cond_wait(condition, mutex) }
+        guard next < jobs.count else { return nil }
+        let job = jobs[next]
+        next += 1
+        if next > 256 {
+            jobs.removeFirst(next)
+            next = 0
+        }
+        return job
+    }
+
+    /// Lets the queued jobs finish and ends the threads.
+    func close() {
+        pthread_mutex_lock(mutex)
+        closing = true
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+        for thread in threads { pthread_join(thread, nil) }
+        threads = []
+    }
+}
+
+/// Starts a thread with a stack for deeply nested events.
+func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+    final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, 64 << 20)
+    #if canImport(Glibc)
+        var thread = pthread_t()
+    #else
+        var thread: pthread_t!
+    #endif
+    let argument = Unmanaged.passRetained(Box(body)).toOpaque()
+    let code = pthread_create(&thread, &attributes, { argument in
+        #if canImport(Glibc)
+            guard let argument else { return nil }
+        #endif
+        Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+        return nil
+    }, argument)
+    precondition(code == 0, "the system refuses another thread")
+    pthread_attr_destroy(&attributes)
+    return thread
+}
+
+/// A result that another thread will give.
+final class Pending<Value: Sendable>: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var result: Result<Value, any Error>?
+
+    init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        mutex.deallocate()
+        condition.deallocate()
+    }
+
+    func fulfil(_ result: Result<Value, any Error>) {
+        pthread_mutex_lock(mutex)
+        self.result = result
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    func wait() throws -> Value {
+        pthread_mutex_lock(mutex)
+        while result == nil { pthread_cond_wait(condition, mutex) }
+        let got = result
+        pthread_mutex_unlock(mutex)
+        guard let got else { preconditionFailure("woken without a result") }
+        return try got.get()
+    }
+
+    var isDone: Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return result != nil
+    }
+}
+
+extension WorkerPool {
+    func run<Value: Sendable>(_ body: @escaping @Sendable (Worker) throws -> Value) -> Pending<Value> {
+        let pending = Pending<Value>()
+        submit { worker in pending.fulfil(Result { try body(worker) }) }
+        return pending
+    }
+}
+
+/// Bytes held in memory by everything that could be spilled, over all exports of a run.
+final class MemoryAccount: @unchecked Sendable {
+    private let mutex = Mutex()
+    private var used = 0
+    let budget: Int
+
+    init(budget: Int) {
+        self.budget = budget
+    }
+
+    func add(_ bytes: Int) {
+        mutex.withLock { used += bytes }
+    }
+
+    var isOver: Bool { mutex.withLock { used > budget } }
+}

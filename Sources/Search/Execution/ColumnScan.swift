@@ -1,0 +1,70 @@
+import Archive
+
+/// One pass over a column's cells with a verdict for each code.
+enum ColumnScan {
+    /// What a code means for a test.
+    enum Verdict: UInt8 {
+        case no = 0
+        case yes = 1
+        case seeLine = 2
+    }
+
+    /// The code of a value that only the line tells.
+    static let seeLineCode = 1
+
+    /// The events by verdict.
+    ///
+    /// - Parameter verdicts: one for each code (0: no value).
+    static func scan(
+        _ field: PartitionField, of reader: PartitionReader, verdicts: [Verdict]
+    ) throws -> (yes: Bitmap, seeLine: Bitmap) {
+        var yes = Bitmap(eventCount: UInt64(reader.events))
+        var seeLine = yes
+        let bits = verdicts.map(\.rawValue)
+        for chunk in 0..<reader.seriesChunks {
+            guard let cells = try reader.cells(of: field, chunk: chunk) else { continue }
+            let firstWord = chunk * PartitionFormat.seriesChunk / 64
+            let isSound = yes.withUnsafeMutableWords { yesWords in
+                seeLine.withUnsafeMutableWords { seeWords in
+                    scan(cells, bits, firstWord: firstWord, yesWords, seeWords)
+                }
+            }
+            guard isSound else { throw ArchiveError(.damaged, "impossible code in \(field.name)", path: reader.path) }
+        }
+        return (yes, seeLine)
+    }
+
+    /// Builds 64 events' bits at a time; false if a code has no verdict.
+    private static func scan(
+        _ cells: [UInt32], _ bits: [UInt8], firstWord: Int, _ yes: UnsafeMutableBufferPointer<UInt64>,
+        _ seeLine: UnsafeMutableBufferPointer<UInt64>
+    ) -> Bool {
+        let limit = UInt32(clamping: bits.count)
+        guard firstWord + (cells.count + 63) / 64 <= yes.count else { return false }
+        return cells.withUnsafeBufferPointer { cells in
+            bits.withUnsafeBufferPointer { bits in
+                var at = 0
+                var word = firstWord
+                while at < cells.count {
+                    let end = min(at + 64, cells.count)
+                    var yesBits: UInt64 = 0
+                    var seeBits: UInt64 = 0
+                    var place: UInt64 = 0
+                    while at < end {
+                        let code = cells[at]
+                        guard code < limit else { return false }
+                        let verdict = UInt64(bits[Int(code)])
+                        yesBits |= (verdict & 1) << place
+                        seeBits |= (verdict >> 1) << place
+                        place &+= 1
+                        at &+= 1
+                    }
+                    yes[word] = yesBits
+                    seeLine[word] = seeBits
+                    word &+= 1
+                }
+                return true
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import Archive
+import Events
+
+/// Evaluates a plan over one partition's indexes, without reading a line.
+struct PartitionEvaluator {
+    let reader: PartitionReader
+    let explanation: ExplanationBuilder
+    private let entries = EntryDecoder()
+    private let terms: TermSearch
+    private var count: UInt64 { UInt64(reader.events) }
+
+    init(reader: PartitionReader, explanation: ExplanationBuilder) {
+        self.reader = reader
+        self.explanation = explanation
+        terms = TermSearch(reader: reader, explanation: explanation)
+    }
+
+    func evaluate(_ node: PlanNode) -> MatchRange {
+        switch node {
+        case .everything:
+            return .all(count)
+        case .and(let parts):
+            var result = MatchRange.all(count)
+            for part in parts {
+                result.formAnd(evaluate(part))
+                if result.upper.isEmpty { break }
+            }
+            return result
+        case .or(let parts):
+            var result = MatchRange.none(count)
+            for part in parts { result.formOr(evaluate(part)) }
+            return result
+        case .not(let inner):
+            var result = evaluate(inner)
+            result.formNot()
+            return result
+        case .anywhere(let literal):
+            return orUnknown("the term index") { try anywhere(literal) }
+        case .field(let leaf):
+            return orUnknown("the column of \(leaf.name)") { try field(leaf) }
+        }
+    }
+
+    /// A damaged index costs time, not answers: the lines decide then.
+    private func orUnknown(_ what: String, _ body: () throws -> MatchRange) -> MatchRange {
+        do {
+            return try body()
+        } catch {
+            explanation.note("\(what) of \(reader.path) cannot be read, lines are read instead: \(error)")
+            return .unknown(count)
+        }
+    }
+
+    private func anywhere(_ literal: LiteralTerms) throws -> MatchRange {
+        guard let found = try terms.events(literal) else {
+            explanation.note("a literal without a word: lines are read")
+            return .unknown(count)
+        }
+        if reader.allIndexed { return found }
+        // The text of the fields that were not selected is only in the lines.
+        explanation.note("some fields were not selected (--fields): their text is read from the lines")
+        return MatchRange(lower: found.lower, upper: Bitmap(allOf: count))
+    }
+
+    // MARK: Fields
+
+    private func field(_ leaf: FieldLeaf) throws -> MatchRange {
+        let own = try reader.field(named: leaf.name)
+        guard let fallback = leaf.fallback else {
+            guard let own else { return .none(count) }
+            return try values(own, leaf)
+        }
+        let other = try reader.field(named: fallback)
+        guard let own, own.events > 0 || own.objects else {
+            guard let other else { return .none(count) }
+            return try values(other, leaf)
+        }
+        // Which events have a value of their own is known from the cells alone, unless objects are among them.
+        guard own.storage != .lines, !own.objects else { return .unknown(count) }
+        let present = try presence(of: own)
+        var result = try values(own, leaf)
+        result.restrict(to: present)
+        if let other {
+            var stood = try values(other, leaf)
+            stood.restrict(to: present.complement())
+            result.formOr(stood)
+        }
+        return result
+    }
+
+    /// The events in which a value of the field passes.
+    private func values(_ field: PartitionField, _ leaf: FieldLeaf) throws -> MatchRange {
+        switch leaf.demand {
+        case .anyValue, .anyText: return try existence(of: field, leaf.demand)
+        case .particular: break
+        }
+        if field.events == 0 { return .none(count) }
+        guard field.selected else {
+            explanation.note("\(field.name) was not selected (--fields): lines are read")
+            return .unknown(count)
+        }
+        guard try terms.mayOccur(leaf.terms) else { return .none(count) }
+        switch field.storage {
+        case .dictionary:
+            explanation.used(column: field.name)
+            let (yes, seeLine) = try ColumnScan.scan(field, of: reader, verdicts: try verdicts(field, leaf.test))
+            return MatchRange(lower: yes, upper: try narrowed(seeLine, by: leaf.terms, adding: yes))
+        case .presence:
+            explanation.used(column: field.name + " (presence)")
+            return .atMost(try narrowed(try presence(of: field), by: leaf.terms, adding: nil))
+        case .lines:
+            explanation.note("\(field.name) has no column: lines are read")
+            return .atMost(try narrowed(Bitmap(allOf: count), by: leaf.terms, adding: nil))
+        }
+    }
+
+    private func existence(of field: PartitionField, _ demand: FieldLeaf.Demand) throws -> MatchRange {
+        let mayBeObject: Bool
+        switch demand {
+        case .anyValue: mayBeObject = field.objects
+        case .anyText, .particular: mayBeObject = false
+        }
+        if field.events == 0, !mayBeObject { return .none(count) }
+        if field.events == reader.events { return .all(count) }
+        if field.events == 0 || field.storage == .lines { return .unknown(count) }
+        explanation.used(column: field.name + " (presence)")
+        let present = try presence(of: field)
+        return mayBeObject ? MatchRange(lower: present, upper: Bitmap(allOf: count)) : MatchRange(exactly: present)
+    }
+
+    private func presence(of field: PartitionField) throws -> Bitmap {
+        var verdicts = [ColumnScan.Verdict](repeating: .yes, count: try codeCount(field))
+        verdicts[0] = .no
+        return try ColumnScan.scan(field, of: reader, verdicts: verdicts).yes
+    }
+
+    /// The candidates that hold the terms too, and `certain`.
+    private func narrowed(_ candidates: Bitmap, by literal: LiteralTerms, adding certain: Bitmap?) throws -> Bitmap {
+        var candidates = candidates
+        if !candidates.isEmpty, let found = try terms.events(literal) { candidates.formAnd(found.upper) }
+        if let certain { candidates.formOr(certain) }
+        return candidates
+    }
+
+    private func codeCount(_ field: PartitionField) throws -> Int {
+        guard field.entries >= 0, field.entries <= reader.events else {
+            throw ArchiveError(.damaged, "impossible dictionary of \(field.name)", path: reader.path)
+        }
+        return field.entries + 2
+    }
+
+    /// Runs the test once for each distinct entry.
+    private func verdicts(_ field: PartitionField, _ test: CompiledTest) throws -> [ColumnScan.Verdict] {
+        var verdicts = [ColumnScan.Verdict](repeating: .no, count: try codeCount(field))
+        verdicts[ColumnScan.seeLineCode] = .seeLine
+        try reader.forEachEntry(of: field) { code, entry in
+            guard code > ColumnScan.seeLineCode, code < verdicts.count else {
+                throw ArchiveError(.damaged, "impossible dictionary of \(field.name)", path: reader.path)
+            }
+            if try entries.matches(test, entry) { verdicts[Int(code)] = .yes }
+        }
+        return verdicts
+    }
+}

@@ -1,0 +1,71 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The C library's vectorised searches, bounds checked and safe for empty buffers.
+enum ByteSearch {
+    static func areEqual(_ text: UnsafeRawBufferPointer, _ bytes: [UInt8]) -> Bool {
+        guard text.count == bytes.count else { return false }
+        guard let base = text.baseAddress else { return true }
+        return bytes.withUnsafeBytes { isEqual(base, $0) }
+    }
+
+    /// Whether the bytes stand at `start`, where at least as many can be read.
+    @inline(__always)
+    static func isEqual(_ start: UnsafeRawPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let other = bytes.baseAddress else { return true }
+        return memcmp(start, other, bytes.count) == 0
+    }
+
+    /// The offset of the first such byte in `range`, or the range's end.
+    @inline(__always)
+    static func firstIndex(of byte: UInt8, in base: UnsafeRawPointer, _ range: Range<Int>) -> Int {
+        guard !range.isEmpty, let hit = memchr(base + range.lowerBound, Int32(byte), range.count) else {
+            return range.upperBound
+        }
+        return UnsafeRawPointer(hit) - base
+    }
+
+    /// The place of the byte that is rarest in event logs; 0 if there is none.
+    static func rarestIndex(in bytes: [UInt8]) -> Int {
+        bytes.indices.max { rarity(bytes[$0]) < rarity(bytes[$1]) } ?? 0
+    }
+
+    /// The commonest bytes of event logs, most common first; a guess that only speed depends on.
+    private static let commonBytes = Array(" e0ta1oinsr2.:-/\"3,45lcd6789=mpu_hfgbvwykxqjz".utf8)
+
+    private static func rarity(_ byte: UInt8) -> Int {
+        commonBytes.firstIndex(of: byte) ?? commonBytes.count
+    }
+}
+
+/// Bytes to be found as they are.
+struct ByteNeedle: Sendable {
+    private let bytes: [UInt8]
+    private let rarest: Int
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        rarest = ByteSearch.rarestIndex(in: bytes)
+    }
+
+    /// Whether the bytes occur in the text; an empty needle always does.
+    func occurs(in text: UnsafeRawBufferPointer) -> Bool {
+        if bytes.isEmpty { return true }
+        guard let base = text.baseAddress, text.count >= bytes.count else { return false }
+        // Offsets at which the rarest byte can stand if the needle is to fit.
+        let end = text.count - bytes.count + rarest + 1
+        return bytes.withUnsafeBytes { needle in
+            var hit = ByteSearch.firstIndex(of: needle[rarest], in: base, rarest..<end)
+            while hit < end {
+                if ByteSearch.isEqual(base + (hit - rarest), needle) { return true }
+                hit = ByteSearch.firstIndex(of: needle[rarest], in: base, hit + 1..<end)
+            }
+            return false
+        }
+    }
+}

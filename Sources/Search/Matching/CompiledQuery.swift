@@ -1,0 +1,108 @@
+import QueryLanguage
+
+/// Why a query cannot be evaluated.
+public struct UnsupportedQuery: Error, Hashable, CustomStringConvertible {
+    /// One line for a person.
+    public var message: String
+
+    /// - Parameter message: One line without a line break.
+    public init(message: String) {
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}
+
+/// A query with everything parsed and folded that can be before the first event is seen.
+///
+/// Built once per search and shared by all workers. Each leaf is a `CompiledTest` that judges a single value, so a
+/// planner may run it once per distinct value of a column; `EventMatcher` runs the whole tree over one event.
+public struct CompiledQuery: Sendable {
+    /// The tree of the query; every leaf holds one test.
+    public indirect enum Node: Sendable {
+        case everything
+        case and([Node])
+        case or([Node])
+        case not(Node)
+        /// Passes if any value of the event, in whatever field, passes the test (R29).
+        case anywhere(CompiledTest)
+        /// Passes if any value of the field passes the test (R15). The field is an index into `fields`.
+        case field(Int, CompiledTest)
+    }
+
+    /// The whole query.
+    public let root: Node
+    /// The distinct names of the fields that the tree names, and after them the fallbacks those have (R18).
+    public let fields: [String]
+    /// Per field, the index of the field that stands in for it in events without a value of it (R18).
+    public let fallbacks: [Int?]
+
+    /// - Parameter ignoreCase: Compare all text without case (R32); full text always is.
+    /// - Throws: `UnsupportedQuery` for a regular expression, or a bound that is not of the kind it claims.
+    public init(_ query: Query, ignoreCase: Bool) throws(UnsupportedQuery) {
+        var compiler = QueryCompiler(ignoreCase: ignoreCase)
+        root = try compiler.compile(query)
+        compiler.resolveFallbacks()
+        fields = compiler.fields
+        fallbacks = compiler.fallbacks
+    }
+}
+
+/// Builds the tree and numbers the fields.
+private struct QueryCompiler {
+    let ignoreCase: Bool
+    var fields: [String] = []
+    var fallbacks: [Int?] = []
+
+    init(ignoreCase: Bool) {
+        self.ignoreCase = ignoreCase
+    }
+
+    mutating func compile(_ query: Query) throws(UnsupportedQuery) -> CompiledQuery.Node {
+        switch query {
+        case .everything:
+            return .everything
+        case .and(let parts):
+            return .and(try compile(parts))
+        case .or(let parts):
+            return .or(try compile(parts))
+        case .not(let inner):
+            return .not(try compile(inner))
+        case .anywhere(let literal):
+            // A field-less `*` matches even an event without values (R34), quoted or not.
+            if case .pattern(let pattern) = literal, pattern.isOnlyStars { return .everything }
+            return .anywhere(try CompiledTest(fullText: literal))
+        case .field(let name, let test):
+            return .field(index(of: name), try CompiledTest(test, field: name, ignoreCase: ignoreCase))
+        }
+    }
+
+    private mutating func compile(_ parts: [Query]) throws(UnsupportedQuery) -> [CompiledQuery.Node] {
+        var nodes: [CompiledQuery.Node] = []
+        nodes.reserveCapacity(parts.count)
+        for part in parts { nodes.append(try compile(part)) }
+        return nodes
+    }
+
+    mutating func resolveFallbacks() {
+        for (index, name) in fields.enumerated() {
+            if let fallback = FieldRules.fallback(of: name) { fallbacks[index] = self.index(of: fallback) }
+        }
+    }
+
+    private mutating func index(of name: String) -> Int {
+        // By bytes: `==` of strings would take two Unicode spellings of a name for one field.
+        if let known = fields.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) { return known }
+        fields.append(name)
+        fallbacks.append(nil)
+        return fields.count - 1
+    }
+}
+
+extension Pattern {
+    /// Whether the pattern is made of `*` alone, at least one.
+    var isOnlyStars: Bool {
+        !pieces.isEmpty && pieces.allSatisfy { $0 == .anyRun }
+    }
+}

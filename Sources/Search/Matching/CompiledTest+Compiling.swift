@@ -1,0 +1,72 @@
+import QueryLanguage
+
+extension CompiledTest {
+    /// The test of a named field.
+    init(_ test: FieldTest, field: String, ignoreCase: Bool) throws(UnsupportedQuery) {
+        switch test {
+        case .exists:
+            self.init(.exists)
+        case .literal(let literal):
+            if FieldRules.isFullText(field) {
+                try self.init(fullText: literal)
+            } else {
+                try self.init(whole: literal, field: field, ignoreCase: ignoreCase)
+            }
+        case .compare(let comparison, let bound):
+            self.init(.range(try ValueRange(comparison, bound, field: field)))
+        case .range(.open, .open):
+            self.init(.exists)
+        case .range(let low, let high):
+            self.init(.range(try ValueRange(from: low, to: high, field: field)))
+        }
+    }
+
+    /// The whole value against the literal (section 3 of the language).
+    private init(whole literal: Literal, field: String, ignoreCase: Bool) throws(UnsupportedQuery) {
+        switch literal {
+        case .regex:
+            throw .regularExpression
+        case .pattern(let pattern):
+            if let text = pattern.plainText {
+                self.init(.whole(WholeText(text, field: field, ignoreCase: ignoreCase)))
+            } else {
+                self.init(.wildcard(WildcardPattern(pattern, ignoreCase: ignoreCase)))
+            }
+        }
+    }
+
+    /// The words looked for inside a value (section 4 of the language): without case and without types.
+    init(fullText literal: Literal) throws(UnsupportedQuery) {
+        switch literal {
+        case .regex:
+            throw .regularExpression
+        case .pattern(let pattern):
+            if pattern.isOnlyStars {
+                self.init(.anyText)
+                return
+            }
+            var pieces = pattern.pieces[...]
+            while pieces.first == .anyRun { pieces.removeFirst() }
+            while pieces.last == .anyRun { pieces.removeLast() }
+            let freeStart = pieces.startIndex != pattern.pieces.startIndex
+            let freeEnd = pieces.endIndex != pattern.pieces.endIndex
+            guard let first = pieces.first else {
+                self.init(.emptyText)
+                return
+            }
+            if pieces.count == 1, case .text(let text) = first {
+                guard !text.isEmpty else {
+                    self.init(freeStart || freeEnd ? .anyText : .emptyText)
+                    return
+                }
+                self.init(.contains(WordSearch(FoldedNeedle(text), freeStart: freeStart, freeEnd: freeEnd)))
+            } else {
+                self.init(.containsPattern(WordPattern(Array(pieces), freeStart: freeStart, freeEnd: freeEnd)))
+            }
+        }
+    }
+}
+
+extension UnsupportedQuery {
+    static let regularExpression = UnsupportedQuery(message: "regular expressions are not supported yet")
+}

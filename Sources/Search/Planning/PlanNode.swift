@@ -1,0 +1,106 @@
+import Events
+import QueryLanguage
+
+/// A query with what a partition's indexes can say about each of its leaves.
+indirect enum PlanNode: Sendable {
+    case everything
+    case and([PlanNode])
+    case or([PlanNode])
+    case not(PlanNode)
+    case anywhere(LiteralTerms)
+    case field(FieldLeaf)
+}
+
+/// A test of one field.
+struct FieldLeaf: Sendable {
+    /// How much the test asks of a value.
+    enum Demand: Sendable {
+        /// Any value, also an object (R27).
+        case anyValue
+        /// Any value with a text.
+        case anyText
+        /// The value decides.
+        case particular
+    }
+
+    var name: String
+    /// The field that stands in for events without a value of this one (R18).
+    var fallback: String?
+    var test: CompiledTest
+    var demand: Demand
+    /// What an event must hold for the test to pass.
+    var terms: LiteralTerms
+}
+
+extension PlanNode {
+    /// - Throws: `UnsupportedQuery` as `CompiledQuery` does.
+    init(_ query: Query, ignoreCase: Bool) throws(UnsupportedQuery) {
+        switch query {
+        case .everything:
+            self = .everything
+        case .and(let parts):
+            // The cheapest first: an empty intersection spares the others.
+            self = .and(try Self.plan(parts, ignoreCase).sorted { $0.cost < $1.cost })
+        case .or(let parts):
+            self = .or(try Self.plan(parts, ignoreCase))
+        case .not(let inner):
+            self = .not(try PlanNode(inner, ignoreCase: ignoreCase))
+        case .anywhere(.pattern(let pattern)):
+            self = pattern.isOnlyStars ? .everything : .anywhere(LiteralTerms(pattern, isFullText: true))
+        case .anywhere(.regex):
+            self = .anywhere(.none)
+        case .field(let name, let test):
+            self = .field(try FieldLeaf(name, test, ignoreCase: ignoreCase))
+        }
+    }
+
+    private static func plan(_ parts: [Query], _ ignoreCase: Bool) throws(UnsupportedQuery) -> [PlanNode] {
+        var nodes: [PlanNode] = []
+        for part in parts { nodes.append(try PlanNode(part, ignoreCase: ignoreCase)) }
+        return nodes
+    }
+
+    /// A rough order of what it costs to evaluate.
+    private var cost: Int {
+        switch self {
+        case .everything: 0
+        case .anywhere(let terms): terms.complete.isEmpty ? (terms.fragments.isEmpty ? 0 : 4) : 1
+        case .field(let leaf):
+            switch leaf.demand {
+            case .anyValue, .anyText: 3
+            case .particular: leaf.terms.complete.isEmpty ? 3 : 2
+            }
+        case .not(let inner): inner.cost
+        case .and(let parts), .or(let parts): parts.reduce(0) { max($0, $1.cost) }
+        }
+    }
+}
+
+extension FieldLeaf {
+    init(_ name: String, _ test: FieldTest, ignoreCase: Bool) throws(UnsupportedQuery) {
+        self.name = name
+        fallback = FieldRules.fallback(of: name)
+        self.test = try CompiledTest(test, field: name, ignoreCase: ignoreCase)
+        switch self.test.check {
+        case .exists: demand = .anyValue
+        case .anyText: demand = .anyText
+        default: demand = .particular
+        }
+        switch test {
+        case .exists, .compare, .range, .literal(.regex):
+            terms = .none
+        case .literal(.pattern(let pattern)):
+            terms = Self.terms(of: pattern, field: name)
+        }
+    }
+
+    /// A literal that may equal values of another spelling (R21, R23...R25) says nothing about their terms, but for the
+    /// canonical token of an address.
+    private static func terms(of pattern: Pattern, field: String) -> LiteralTerms {
+        if FieldRules.isFullText(field) { return LiteralTerms(pattern, isFullText: true) }
+        guard let text = pattern.plainText else { return LiteralTerms(pattern, isFullText: false) }
+        if FieldRules.isTime(field) || DecimalText.isNumber(text) || IPNetwork.parse(text) != nil { return .none }
+        if let address = IPAddress.parse(text) { return LiteralTerms(term: Array(address.token.utf8)) }
+        return LiteralTerms(pattern, isFullText: false)
+    }
+}

@@ -1,0 +1,51 @@
+import Archive
+
+/// Reads the blocks that hold wanted events, in order and each once; a damaged one is logged and passed over.
+struct BlockReading {
+    let reader: PartitionReader
+    let partition: PartitionRecord
+    let losses: LossLog
+    let explanation: ExplanationBuilder
+
+    /// - Parameter body: gets each block until it returns false.
+    func forEachBlock(of events: Bitmap, _ body: (LoadedBlock) throws -> Bool) throws {
+        var next = events.next(after: 0)
+        while let event = next {
+            let number = try reader.block(of: Int(event))
+            let info = try reader.blocks()[number]
+            let last = UInt64(info.firstEvent + info.events - 1)
+            do {
+                guard try body(try load(number)) else { return }
+            } catch let error as BlockDamage {
+                losses.add(
+                    block: number, of: partition, reader,
+                    events: Self.count(of: events, from: event, through: last), reason: error.cause)
+            }
+            next = events.next(after: last)
+        }
+    }
+
+    private struct BlockDamage: Error {
+        var cause: ArchiveError
+    }
+
+    private func load(_ number: Int) throws -> LoadedBlock {
+        do {
+            let block = try reader.load(block: number)
+            explanation.update { $0.blocksRead += 1 }
+            return block
+        } catch let error as ArchiveError where error.code == .damaged {
+            throw BlockDamage(cause: error)
+        }
+    }
+
+    private static func count(of events: Bitmap, from first: UInt64, through last: UInt64) -> UInt64 {
+        var count: UInt64 = 0
+        var next: UInt64? = first
+        while let event = next, event <= last {
+            count += 1
+            next = events.next(after: event)
+        }
+        return count
+    }
+}

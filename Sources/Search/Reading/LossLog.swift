@@ -1,0 +1,65 @@
+import Archive
+
+/// Remembers what could not be read, each block or partition once.
+final class LossLog {
+    private struct Place: Hashable {
+        var partition: Int64
+        /// -1: the whole partition.
+        var block: Int
+    }
+
+    private let archive: Archive
+    private var seen: Set<Place> = []
+    private(set) var lost: [LostEvents] = []
+
+    init(_ archive: Archive) {
+        self.archive = archive
+    }
+
+    /// A block whose `events` are wanted.
+    func add(block: Int, of partition: PartitionRecord, _ reader: PartitionReader, events: UInt64, reason: any Error) {
+        guard seen.insert(Place(partition: partition.id, block: block)).inserted else { return }
+        var lines = partition.firstLine...max(partition.firstLine, partition.lastLine)
+        var times: ClosedRange<Int64>?
+        // The series lie elsewhere in the file and mostly still tell which events these were.
+        if let info = try? reader.blocks()[block] {
+            let last = info.firstEvent + info.events - 1
+            if let first = try? reader.line(of: info.firstEvent), let end = try? reader.line(of: last), first <= end {
+                lines = first...end
+            }
+            times = Self.times(of: info.firstEvent...last, reader)
+        }
+        append(partition, lines: lines, times: times, events: events, reason)
+    }
+
+    func add(partition: PartitionRecord, reason: any Error) {
+        guard seen.insert(Place(partition: partition.id, block: -1)).inserted else { return }
+        var times: ClosedRange<Int64>?
+        if let low = partition.minTime, let high = partition.maxTime, low <= high { times = low...high }
+        append(
+            partition, lines: partition.firstLine...max(partition.firstLine, partition.lastLine), times: times,
+            events: UInt64(partition.events), reason)
+    }
+
+    private func append(
+        _ partition: PartitionRecord, lines: ClosedRange<UInt64>, times: ClosedRange<Int64>?, events: UInt64,
+        _ reason: any Error
+    ) {
+        let label = archive.export(id: partition.exportID)?.label ?? "?"
+        lost.append(
+            LostEvents(
+                label: label, file: partition.file, lines: lines, times: times, events: events, reason: "\(reason)"))
+    }
+
+    private static func times(of events: ClosedRange<Int>, _ reader: PartitionReader) -> ClosedRange<Int64>? {
+        var low = Int64.max
+        var high = Int64.min
+        for event in events {
+            guard let time = try? reader.value(.time, event: event) else { return nil }
+            if time == undatedTime { continue }
+            low = min(low, time)
+            high = max(high, time)
+        }
+        return low <= high ? low...high : nil
+    }
+}

@@ -1,0 +1,62 @@
+import CZstd
+
+/// Content that frames may refer to (a raw-content dictionary: any bytes, no header, no id), digested once for many
+/// frames.
+///
+/// Made for one direction, since each needs tables of its own. May be used by any number of threads at once.
+public final class ZstdDictionary: @unchecked Sendable {
+    // Safe to share: the storage and libzstd's tables are written in the initialiser only, and libzstd documents
+    // both kinds of digested dictionary as usable by many threads.
+    private let storage: UnsafeMutableRawBufferPointer
+    /// For compression.
+    let compression: OpaquePointer?
+    /// For decompression.
+    let decompression: OpaquePointer?
+
+    /// - Parameters:
+    ///   - content: copied; not empty.
+    ///   - level: the level of all frames compressed with this dictionary.
+    public init(forCompression content: UnsafeRawBufferPointer, level: Int32) throws(ZstdError) {
+        try checkLevel(level)
+        storage = try Self.copy(content)
+        let parameters = ZSTD_getCParams(level, 0, storage.count)
+        compression = ZSTD_createCDict_advanced(
+            storage.baseAddress, storage.count, ZSTD_dlm_byRef, ZSTD_dct_rawContent, parameters, ZSTD_customMem())
+        decompression = nil
+        // All properties are set, so that the deinitialiser runs when this throws.
+        if compression == nil { throw ZstdError(.outOfMemory, "Not enough memory for a compression dictionary.") }
+    }
+
+    /// - Parameter content: copied; not empty.
+    public init(forDecompression content: UnsafeRawBufferPointer) throws(ZstdError) {
+        storage = try Self.copy(content)
+        compression = nil
+        decompression = ZSTD_createDDict_advanced(
+            storage.baseAddress, storage.count, ZSTD_dlm_byRef, ZSTD_dct_rawContent, ZSTD_customMem())
+        if decompression == nil { throw ZstdError(.outOfMemory, "Not enough memory for a dictionary.") }
+    }
+
+    deinit {
+        ZSTD_freeCDict(compression)
+        ZSTD_freeDDict(decompression)
+        storage.deallocate()
+    }
+
+    /// A copy of the content.
+    public var bytes: [UInt8] { Array(storage) }
+
+    private static func copy(_ content: UnsafeRawBufferPointer) throws(ZstdError) -> UnsafeMutableRawBufferPointer {
+        guard !content.isEmpty else { throw ZstdError(.badDictionary, "A dictionary must have content.") }
+        let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 16)
+        storage.copyMemory(from: content)
+        return storage
+    }
+}
+
+/// Refuses a level libzstd does not have (it would silently take the nearest).
+func checkLevel(_ level: Int32) throws(ZstdError) {
+    guard level >= ZSTD_minCLevel(), level <= ZSTD_maxCLevel() else {
+        let range = "\(ZSTD_minCLevel()) to \(ZSTD_maxCLevel())"
+        throw ZstdError(.badLevel, "Compression level \(level) does not exist; this libzstd has \(range).")
+    }
+}

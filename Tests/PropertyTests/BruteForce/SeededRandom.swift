@@ -1,0 +1,29 @@
+/// SplitMix64: the same seed gives the same tests everywhere. Source: Steele, Lea and Flood, OOPSLA 2014.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func int(_ range: ClosedRange<Int>) -> Int {
+        Int.random(in: range, using: &self)
+    }
+
+    mutating func chance(_ percent: Int) -> Bool {
+        int(1...100) <= percent
+    }
+
+    /// One of a list that is not empty.
+    mutating func pick<Element>(_ list: [Element]) -> Element {
+        list[int(0...list.count - 1)]
+    }
+}

@@ -34,6 +34,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("simdjson")]
         ),
 
+        .target(name: "CPlatform"),
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
 
         .target(name: "Gzip", dependencies: ["CZlib", "CIsal"], swiftSettings: strict),
@@ -47,7 +48,7 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "Events", "Zstd", "CSQLiteShim",
+                "Events", "Zstd", "CSQLiteShim", "CPlatform",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -83,7 +84,7 @@ let package = Package(
 
         .testTarget(
             name: "UnitTests",
-            dependencies: ["Gzip", "Zstd", "Events", "QueryLanguage", "Archive", "Ingest", "Search", "Rendering", "ExportGenerator"],
+            dependencies: ["Gzip", "Zstd", "Events", "QueryLanguage", "Archive", "Ingest", "Search", "Rendering", "ExportGenerator", "CZlib"],
             swiftSettings: strict
         ),
         .testTarget(

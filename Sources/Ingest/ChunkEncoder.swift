@@ -45,7 +45,7 @@ enum ChunkEncoder {
     private static func compress(
         _ run: EventRun, dictionary: ZstdDictionary?, into bytes: inout [UInt8]
     ) throws -> [FrameInfo] {
-        var compressor = try ZstdCompressor(level: level)
+        let compressor = try ZstdCompressor(level: level)
         var frames: [FrameInfo] = []
         var start = 0
         var end = 0

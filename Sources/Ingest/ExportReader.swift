@@ -78,8 +78,12 @@ final class ExportReader {
     }
 
     private func lastLineFeed(_ memory: RawMemory, from: Int) -> Int? {
-        guard memory.count > from, let found = memrchr(memory.base + from, 0x0A, memory.count - from) else { return nil }
-        return UnsafeRawPointer(found) - UnsafeRawPointer(memory.base)
+        var at = memory.count
+        while at > from {
+            at -= 1
+            if memory.base[at] == 0x0A { return at }
+        }
+        return nil
     }
 
     private func batch(_ memory: RawMemory, upTo end: Int) -> LineBatch {

@@ -124,14 +124,14 @@ struct TermTable {
         defer { order.free() }
 
         // Counting sort: postings from event order to term order.
-        var positions = Buffer<Int>(capacity: entries.count + 1)
+        let positions = Buffer<Int>(capacity: entries.count + 1)
         defer { positions.free() }
         var sum = 0
         for number in 0..<entries.count {
             positions[number] = sum
             sum += Int(entries[number].count)
         }
-        var rows = Buffer<UInt32>(capacity: max(sum, 1))
+        let rows = Buffer<UInt32>(capacity: max(sum, 1))
         defer { rows.free() }
         for event in 0..<events {
             let row = UInt32(truncatingIfNeeded: event) &+ 1
@@ -188,7 +188,8 @@ struct TermTable {
         }
         let arena = arena.base
         let entries = entries.base
-        UnsafeMutableBufferPointer(start: keys.base, count: keys.count).sort { a, b in
+        var sorted = UnsafeMutableBufferPointer(start: keys.base, count: keys.count)
+        sorted.sort { a, b in
             if a.prefix != b.prefix { return a.prefix < b.prefix }
             let x = entries[Int(a.number)]
             let y = entries[Int(b.number)]

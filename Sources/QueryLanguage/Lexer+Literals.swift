@@ -51,10 +51,12 @@ extension Lexer {
             let isAfterSpace = position > 0 && bytes[position - 1].isSpace
             throw error(
                 "a word may not begin with \":\"", at: position,
-                hint: isAfterSpace ? "no space may stand before the colon: field:value" : "quote a value that begins with a colon")
+                hint: isAfterSpace ? "no space may stand before the colon: field:value" : "quote text with colons in it, such as an IPv6 address")
         case .openBracket, .closeBracket, .openBrace, .closeBrace, .less, .greater:
             let character = SafeText.excerpt(bytes[position...].prefix(1))
-            throw error("a word may not begin with \"\(character)\"", at: position, hint: "quote it, or write \\\(character) for the character")
+            throw error(
+                "a word may not begin with \"\(character)\"", at: position,
+                hint: "quote it, or write \\\(character) for the character")
         default:
             break
         }

@@ -1,7 +1,7 @@
 extension Parser {
     /// Makes sure that something that can be a term comes next.
     func checkTermStands(in field: String?, after place: String?) throws(QueryError) {
-        let wanted = (field == nil ? "a term" : "a value") + (place.map { " after \($0)" } ?? "")
+        var wanted: String { (field == nil ? "a term" : "a value") + (place.map { " after \($0)" } ?? "") }
         if lexer.isAtEnd {
             throw lexer.error("expected \(wanted)", at: lexer.position)
         }

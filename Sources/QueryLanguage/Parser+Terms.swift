@@ -1,6 +1,13 @@
 extension Parser {
+    /// What a term outside `field:( )` turns out to be.
+    enum Term {
+        case complete(Query)
+        /// `field:` with a group of values; the next byte is its `(`.
+        case group(field: String)
+    }
+
     /// A term outside `field:( )`: `field:value`, or a literal that is looked for everywhere.
-    mutating func term() throws(QueryError) -> Query {
+    mutating func term() throws(QueryError) -> Term {
         let start = lexer.position
         switch lexer.next {
         case .quote:
@@ -11,9 +18,9 @@ extension Parser {
                 throw lexer.error(
                     "an empty phrase needs a field", at: start, hint: "write field:\"\" for events whose field is the empty string")
             }
-            return .anywhere(.pattern(phrase))
+            return .complete(.anywhere(.pattern(phrase)))
         case .slash:
-            return .anywhere(.regex(try regex()))
+            return .complete(.anywhere(.regex(try regex())))
         case .some(let byte) where byte == .greater || byte == .less || byte == .openBracket || byte == .openBrace:
             throw lexer.error(
                 "a comparison or range needs a field", at: start,
@@ -21,17 +28,17 @@ extension Parser {
         default:
             let word = try lexer.word(in: .fieldless)
             if lexer.next == .colon { return try fieldTerm(named: word, at: start) }
-            return isLoneStar(from: start) ? .everything : .anywhere(.pattern(word))
+            return .complete(isLoneStar(from: start) ? .everything : .anywhere(.pattern(word)))
         }
     }
 
     /// The rest of `field:value`; the next byte is the colon.
-    private mutating func fieldTerm(named name: Pattern, at start: Int) throws(QueryError) -> Query {
+    private mutating func fieldTerm(named name: Pattern, at start: Int) throws(QueryError) -> Term {
         let field = try fieldName(name, at: start)
         lexer.position += 1
         lexer.skipSpaces()
-        if lexer.next == .openParen { return try parentheses(in: field) }
-        return .field(field, try value(of: field, in: .value))
+        if lexer.next == .openParen { return .group(field: field) }
+        return .complete(.field(field, try value(of: field, in: .value)))
     }
 
     /// The name a word or phrase before a colon gives (R13).

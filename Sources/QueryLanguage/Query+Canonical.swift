@@ -161,6 +161,6 @@ extension Pattern {
 
 extension UInt8 {
     fileprivate var isPlain: Bool {
-        isASCIILetterOrDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: ".") || self == UInt8(ascii: "-") || self == UInt8(ascii: "@")
+        isASCIILetterOrDigit || "_.-@".utf8.contains(self)
     }
 }

@@ -26,7 +26,7 @@ extension SQLiteConnection {
 extension SQLiteError {
     /// A journal must be rolled back, which a read-only connection cannot do.
     var isHotJournal: Bool {
-        code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY || code == SQLITE_READONLY_CANTINIT
-            || code == SQLITE_READONLY_CANTLOCK || code == SQLITE_CANTOPEN
+        // SQLITE_READONLY and its extended codes (rollback, recovery, cannot lock), or no right to open the journal.
+        primaryCode == SQLITE_READONLY || primaryCode == SQLITE_CANTOPEN
     }
 }

@@ -9,7 +9,7 @@ import Zstd
 /// Joins the chunks' cells of one field into the partition's dictionary and cells.
 struct ColumnWriter {
     private let chunks: [PartitionChunk]
-    private var compressor: ZstdCompressor
+    private let compressor: ZstdCompressor
     private let insertDictionary: SQLiteStatement
     private let insertCells: SQLiteStatement
     private var part: [UInt8] = []

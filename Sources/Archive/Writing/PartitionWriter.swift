@@ -97,13 +97,13 @@ public enum PartitionWriter {
         try writeMeta("raw_bytes", Array("\(built.rawBytes)".utf8), database)
         try writeMeta("min_time", Array("\(built.minTime)".utf8), database)
         try writeMeta("max_time", Array("\(built.maxTime)".utf8), database)
-        try writeMeta("all_indexed", Array(built.allIndexed ? "1" : "0".utf8), database)
+        try writeMeta("all_indexed", Array((built.allIndexed ? "1" : "0").utf8), database)
         try database.execute("COMMIT")
     }
 
     private static func compressed(_ dictionary: [UInt8]) throws -> [UInt8] {
         if dictionary.isEmpty { return [] }
-        var compressor = try ZstdCompressor(level: 9)
+        let compressor = try ZstdCompressor(level: 9)
         var frame: [UInt8] = []
         _ = try dictionary.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &frame) }
         return frame

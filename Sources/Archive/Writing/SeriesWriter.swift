@@ -11,24 +11,24 @@ struct SeriesWriter {
     }
 
     func write(_ chunks: [PartitionChunk], into built: inout BuiltPartition) throws {
-        var compressor = try ZstdCompressor(level: 3)
+        let compressor = try ZstdCompressor(level: 3)
         let lines = try writeNumbers(
-            .line, chunks, range: { $0.linesRange }, width: 8, compressor: &compressor, ignoring: nil)
+            .line, chunks, range: { $0.linesRange }, width: 8, compressor: compressor, ignoring: nil)
         let times = try writeNumbers(
-            .time, chunks, range: { $0.timesRange }, width: 8, compressor: &compressor, ignoring: undatedTime)
+            .time, chunks, range: { $0.timesRange }, width: 8, compressor: compressor, ignoring: undatedTime)
         if let lines { (built.firstLine, built.lastLine) = (UInt64(lines.low), UInt64(lines.high)) }
         if let times { (built.minTime, built.maxTime) = (times.low, times.high) }
         if chunks.contains(where: { !$0.nanosRange.isEmpty }) {
             _ = try writeNumbers(
-                .nanoseconds, chunks, range: { $0.nanosRange }, width: 2, compressor: &compressor, ignoring: nil)
+                .nanoseconds, chunks, range: { $0.nanosRange }, width: 2, compressor: compressor, ignoring: nil)
         }
-        try writeFingerprints(chunks, compressor: &compressor)
+        try writeFingerprints(chunks, compressor: compressor)
     }
 
     /// Deltas by zigzag varints. A chunk without the section counts as zeros.
     private func writeNumbers(
         _ kind: SeriesKind, _ chunks: [PartitionChunk], range: (PartitionChunk) -> Range<Int>, width: Int,
-        compressor: inout ZstdCompressor, ignoring: Int64?
+        compressor: ZstdCompressor, ignoring: Int64?
     ) throws -> (low: Int64, high: Int64)? {
         var encoded: [UInt8] = []
         var bytes: [UInt8] = []
@@ -38,12 +38,12 @@ struct SeriesWriter {
         var low = Int64.max
         var high = Int64.min
         var all: (low: Int64, high: Int64)?
-        func flush(_ compressor: inout ZstdCompressor) throws {
+        func flush(_ compressor: ZstdCompressor) throws {
             if inRow == 0 { return }
             let none = low > high
             try store(
                 kind.row(row), events: inRow, low: none ? undatedTime : low, high: none ? undatedTime : high,
-                encoded, &compressor)
+                encoded, compressor)
             if !none { all = (min(all?.low ?? low, low), max(all?.high ?? high, high)) }
             encoded.removeAll(keepingCapacity: true)
             (previous, inRow, low, high) = (0, 0, Int64.max, Int64.min)
@@ -68,14 +68,14 @@ struct SeriesWriter {
                     high = max(high, value)
                 }
                 inRow += 1
-                if inRow == PartitionFormat.seriesChunk { try flush(&compressor) }
+                if inRow == PartitionFormat.seriesChunk { try flush(compressor) }
             }
         }
-        try flush(&compressor)
+        try flush(compressor)
         return all
     }
 
-    private func writeFingerprints(_ chunks: [PartitionChunk], compressor: inout ZstdCompressor) throws {
+    private func writeFingerprints(_ chunks: [PartitionChunk], compressor: ZstdCompressor) throws {
         let size = PartitionFormat.seriesChunk * 16
         var pending: [UInt8] = []
         var bytes: [UInt8] = []
@@ -89,7 +89,7 @@ struct SeriesWriter {
                 at += n
                 if pending.count == size {
                     try store(
-                        SeriesKind.fingerprint.row(row), events: size / 16, low: 0, high: 0, pending, &compressor)
+                        SeriesKind.fingerprint.row(row), events: size / 16, low: 0, high: 0, pending, compressor)
                     pending.removeAll(keepingCapacity: true)
                     row += 1
                 }
@@ -97,12 +97,12 @@ struct SeriesWriter {
         }
         if !pending.isEmpty {
             try store(
-                SeriesKind.fingerprint.row(row), events: pending.count / 16, low: 0, high: 0, pending, &compressor)
+                SeriesKind.fingerprint.row(row), events: pending.count / 16, low: 0, high: 0, pending, compressor)
         }
     }
 
     private func store(
-        _ id: Int64, events: Int, low: Int64, high: Int64, _ raw: [UInt8], _ compressor: inout ZstdCompressor
+        _ id: Int64, events: Int, low: Int64, high: Int64, _ raw: [UInt8], _ compressor: ZstdCompressor
     ) throws {
         var frame: [UInt8] = []
         _ = try raw.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &frame) }

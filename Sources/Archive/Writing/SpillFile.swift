@@ -1,3 +1,5 @@
+import CPlatform
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -16,7 +18,8 @@ public final class SpillFile: @unchecked Sendable {
     /// - Throws: `ArchiveError` if the folder cannot be written.
     public init(folder: String) throws(ArchiveError) {
         var template = Array((folder + "/spill-XXXXXX").utf8CString)
-        descriptor = mkostemp(&template, O_CLOEXEC)
+        descriptor = mkstemp(&template)
+        if descriptor >= 0 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         guard descriptor >= 0 else { throw .system("cannot create a temporary file", path: folder) }
         unlink(path)
@@ -58,11 +61,7 @@ public final class SpillFile: @unchecked Sendable {
 
     /// Gives the disk space of a range back where the file system can.
     public func release(_ range: Range<UInt64>) {
-        #if os(Linux)
-            _ = fallocate(
-                descriptor, 0x01 | 0x02 /* KEEP_SIZE | PUNCH_HOLE */, off_t(range.lowerBound),
-                off_t(range.upperBound - range.lowerBound))
-        #endif
+        _ = coldtrail_punch_hole(descriptor, Int64(range.lowerBound), Int64(range.upperBound - range.lowerBound))
     }
 }
 

@@ -57,7 +57,7 @@ let package = Package(
         ),
         .target(
             name: "Ingest",
-            dependencies: ["Archive", "Events", "Gzip", "Zstd", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Archive", "Events", "Gzip", "Zstd", "CPlatform", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
         .target(name: "Search", dependencies: ["Archive", "QueryLanguage", "Events"], swiftSettings: strict),

@@ -26,6 +26,7 @@ struct DayBucket {
     private struct Extent {
         var at: UInt64
         var bytes: Int
+        var rowsAt: UInt64
         var rows: Int
     }
 
@@ -71,8 +72,8 @@ struct DayBucket {
     mutating func spill(to file: SpillFile) throws {
         guard let memory, memory.count > 0 else { return }
         let at = try file.append(UnsafeRawBufferPointer(start: memory.base, count: memory.count))
-        _ = try rows.withUnsafeBytes { try file.append($0) }
-        extents.append(Extent(at: at, bytes: memory.count, rows: rows.count))
+        let rowsAt = try rows.withUnsafeBytes { try file.append($0) }
+        extents.append(Extent(at: at, bytes: memory.count, rowsAt: rowsAt, rows: rows.count))
         self.memory = nil
         rows = []
     }
@@ -93,10 +94,9 @@ struct DayBucket {
                 at: extent.at, into: UnsafeMutableRawBufferPointer(start: all.base + all.count, count: extent.bytes))
             all.count += extent.bytes
             var rows = ContiguousArray(repeating: EventRow(line: 0, time: 0, nanoseconds: 0, length: 0), count: extent.rows)
-            // The rows were appended right after the lines, by the same thread.
-            try rows.withUnsafeMutableBytes { try file.read(at: extent.at + UInt64(extent.bytes), into: $0) }
+            try rows.withUnsafeMutableBytes { try file.read(at: extent.rowsAt, into: $0) }
             allRows.append(contentsOf: rows)
-            file.release(extent.at..<extent.at + UInt64(extent.bytes + extent.rows * MemoryLayout<EventRow>.stride))
+            file.release(extent.at..<extent.at + UInt64(extent.bytes))
         }
         if let memory {
             (all.base + all.count).update(from: memory.base, count: memory.count)
@@ -120,7 +120,7 @@ enum CutRules {
     static let partitionBytes = 1 << 30
     static let partitionEvents = 1 << 22
     /// Raw bytes of a block.
-    static let blockBytes = 128 << 10
+    static let blockBytes = 256 << 10
 
     /// Cuts a run into full chunks; what does not fill one is returned last with `isFull` false.
     static func chunks(_ run: EventRun) -> [(run: EventRun, isFull: Bool)] {
@@ -142,22 +142,5 @@ enum CutRules {
             }
         }
         return result
-    }
-
-    /// A sample of whole lines, one sixteenth of the run and 1 MB at most: what zstd frames refer to.
-    static func sampleDictionary(_ run: EventRun) -> [UInt8] {
-        let budget = min(1 << 20, run.memory.count / 16)
-        guard budget >= 4_096 else { return [] }
-        var sample: [UInt8] = []
-        sample.reserveCapacity(budget)
-        var at = 0
-        for (i, row) in run.rows.enumerated() {
-            let length = Int(row.length) + 1
-            if i % 16 == 7, length <= 64 << 10, sample.count + length <= budget {
-                sample.append(contentsOf: UnsafeBufferPointer(start: run.memory.base + at, count: length))
-            }
-            at += length
-        }
-        return sample
     }
 }

@@ -105,7 +105,7 @@ final class ExportBuilder {
 
     private func openPartition(_ day: Int64) throws {
         let run = try take(day)
-        let open = try Open(dictionary: CutRules.sampleDictionary(run))
+        let open = try Open(dictionary: DictionarySample.choose(run))
         days[day]!.open = open
         for (part, isFull) in CutRules.chunks(run) {
             if isFull {
@@ -213,7 +213,7 @@ final class ExportBuilder {
 
     private func writeGroup(_ group: [Int64], remainder: ExportRemainder?) throws {
         let run = try merge(try group.map { try take($0) })
-        let open = try Open(dictionary: CutRules.sampleDictionary(run))
+        let open = try Open(dictionary: DictionarySample.choose(run))
         for (part, _) in CutRules.chunks(run) { try dispatch(part, open) }
         close(open, day: group.first ?? Self.undatedDay, remainder: remainder)
     }

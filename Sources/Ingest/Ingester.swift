@@ -1,4 +1,5 @@
 import Archive
+import CPlatform
 import Events
 import Zstd
 
@@ -24,6 +25,7 @@ public enum Ingester {
                 .usage, "--memory is too small to work with",
                 remedy: "give at least \(IngestOptions.leastMemory >> 20)M")
         }
+        coldtrail_tune_allocator()
         let writer = try ArchiveWriter(path: path, shared: options.shared, waiting: waiting)
         let selection = options.fields.map { Set($0.map { Array($0.utf8) }) }
         let pool = WorkerPool(workers: options.jobs, selection: selection)

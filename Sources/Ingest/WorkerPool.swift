@@ -55,6 +55,7 @@ final class WorkerPool: @unchecked Sendable {
         while next == jobs.count, !closing { pthread_cond_wait(condition, mutex) }
         guard next < jobs.count else { return nil }
         let job = jobs[next]
+        jobs[next] = { _ in }  // what the job holds must go when it is done, not when the list is cut
         next += 1
         if next > 256 {
             jobs.removeFirst(next)

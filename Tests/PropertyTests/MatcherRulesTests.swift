@@ -312,6 +312,9 @@ extension MatcherRulesTests {
                 #"{"a":{"b":1},"a.b":{"c":"x"}}"#, #"{"a":"y","a":{"b":{"c":"x"}}}"#,
             ], misses: [#"{"a":{"b":"x"}}"#, #"{"a":{"b.c.d":"x"}}"#]),
         rule("R17", equals("caf\u{E9}", "x"), finds: [#"{"caf\u00e9":"x"}"#], misses: [#"{"cafe\u0301":"x"}"#]),
+        rule(
+            "R17", .and([equals("caf\u{E9}", "x"), equals("cafe\u{301}", "y")]),
+            finds: [#"{"caf\u00e9":"x","cafe\u0301":"y"}"#], misses: [#"{"caf\u00e9":["x","y"]}"#]),
         rule("R17", equals("", "x"), finds: [#"{"":"x"}"#], misses: [#"{"a":"x"}"#]),
         rule("R17", equals("a.", "x"), finds: [#"{"a":{"":"x"}}"#, #"{"a.":"x"}"#], misses: [#"{"a":"x"}"#]),
         rule("AST", .and([]), finds: ["{}"], misses: []),

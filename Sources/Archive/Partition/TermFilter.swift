@@ -53,6 +53,6 @@ public struct TermFilter: Sendable {
 
     private func place(_ hash: UInt64) -> (block: Int, probes: UInt64) {
         let blocks = UInt64(bytes.count / 64)
-        return (Int((hash >> 32) * blocks >> 32) * 64, hash &* 0xD6E8_FEB8_6659_FD93)
+        return (Int(((hash >> 32) * blocks) >> 32) * 64, hash &* 0xD6E8_FEB8_6659_FD93)
     }
 }

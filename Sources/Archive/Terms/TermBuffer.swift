@@ -28,9 +28,7 @@ final class TermBuffer {
 
     /// Keeps the first `kept` bytes and puts `added` others behind them.
     ///
-    /// - Returns: false, with the buffer unchanged, if that would not be a term of the main index that is greater
-    ///   than
-    ///   the one before.
+    /// - Returns: false, with the buffer unchanged, unless the result is a term of the main index and above the last.
     @inline(__always)
     func replace(keeping kept: UInt64, with added: UnsafePointer<UInt8>, count addedCount: Int) -> Bool {
         guard kept <= UInt64(count), addedCount > 0, addedCount <= TermBuffer.capacity - Int(kept) else { return false }

@@ -104,7 +104,7 @@ struct TokenList: TokenSink {
     private(set) var words: [Token] = []
     private(set) var addresses: [Token] = []
     /// Bytes of the text.
-    let length: Int
+    private(set) var length: Int
 
     init(_ text: String) {
         var text = text

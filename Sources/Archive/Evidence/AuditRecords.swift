@@ -1,0 +1,66 @@
+import Crypto
+import Events
+
+/// The audit log as a reader sees it: the catalog's list, which `audit.log` repeats in plain text.
+public struct AuditRecords: Sendable {
+    /// One JSON line each, oldest first, as stored and chained.
+    public let records: [String]
+    private let path: String
+    /// What `audit.log` holds; nil if it cannot be read.
+    private let file: String?
+
+    /// Keys that every record may have, in the order in which they are read best.
+    public static let allKeys = [
+        "at", "action", "label", "events", "lines", "rejects", "damage", "note", "reason", "file", "export", "source",
+        "job_id", "replaces", "merkle_root", "tool", "previous",
+    ]
+    /// The keys for people.
+    public static let shownKeys = ["at", "action", "label", "events", "rejects", "damage", "note", "file", "export"]
+
+    /// - Throws: `ArchiveError`, as opening the archive does.
+    public init(archive: String) throws {
+        records = try CatalogReader.read(archive: archive, withFilters: false).audit
+        path = archive + "/" + AuditLog.fileName
+        file = try? PlainFile.text(path)
+    }
+
+    /// The members of a record; empty if it is not JSON.
+    public static func facts(of record: String) -> [String: String] {
+        let decoder = EventDecoder()
+        var text = record
+        return text.withUTF8 { bytes in
+            guard decoder.decode(UnsafeRawBufferPointer(bytes)) == nil else { return [:] }
+            var facts: [String: String] = [:]
+            for value in decoder.values {
+                facts[decoder.fieldNames[value.field]] = String(decoding: value.text, as: UTF8.self)
+            }
+            return facts
+        }
+    }
+
+    /// What is wrong with the chain: each record names the SHA-256 of the one before, and both copies agree.
+    public func problems() -> [String] {
+        var problems: [String] = []
+        var previous = String(repeating: "0", count: 64)
+        for (number, record) in records.enumerated() {
+            let facts = Self.facts(of: record)
+            if facts.isEmpty {
+                problems.append("audit record \(number + 1) is not JSON")
+            } else if facts["previous"] != previous {
+                problems.append(
+                    "audit record \(number + 1) does not follow the one before it: one of them was changed, or one is missing")
+            }
+            previous = Hex.text(SHA256.hash(data: Array(record.utf8)))
+        }
+        let expected = records.map { $0 + "\n" }.joined()
+        if let file {
+            // A writer that died after its commit leaves the file behind; the next writer completes it.
+            if !expected.utf8.starts(with: file.utf8) {
+                problems.append("\(path) differs from the catalog's audit records")
+            }
+        } else if !records.isEmpty {
+            problems.append("\(path) cannot be read")
+        }
+        return problems
+    }
+}

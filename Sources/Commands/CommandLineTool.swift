@@ -1,0 +1,75 @@
+import ArgumentParser
+import Archive
+import QueryLanguage
+import Rendering
+import Search
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The program: what `main` calls.
+public enum CommandLineTool {
+    /// Runs the command line and ends the process with its exit status.
+    public static func main() -> Never {
+        StandardStreams.prepare()
+        Interruption.watch()
+        let status = run(Array(CommandLine.arguments.dropFirst()))
+        exit(status.rawValue)
+    }
+
+    private static func run(_ arguments: [String]) -> ExitStatus {
+        var command: any ParsableCommand
+        do {
+            command = try Coldtrail.parseAsRoot(GlobalPlacement.normalized(arguments))
+        } catch {
+            return reportParsing(error)
+        }
+        Interruption.set(note: (command as? any InterruptibleCommand)?.interruptionNote)
+        do {
+            try command.run()
+            return .done
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Help and version are data; everything else is wrong usage.
+    private static func reportParsing(_ error: any Error) -> ExitStatus {
+        let text = Coldtrail.fullMessage(for: error)
+        guard Coldtrail.exitCode(for: error).isSuccess else {
+            let prefix = "Error: "
+            StandardError.writeLine("coldtrail: " + (text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text))
+            return .cannot
+        }
+        do {
+            let sink = try OutputSink()
+            try sink.write(text + "\n")
+            try sink.finish()
+            return .done
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Says what went wrong. Errors of the library describe themselves: what, where, what to do.
+    private static func report(_ error: any Error) -> ExitStatus {
+        switch error {
+        case let status as ExitStatus:
+            return status
+        case is ClosedPipe:
+            // Whoever read has seen enough.
+            return .done
+        case let error as QueryError:
+            StandardError.writeLine(error.description)
+        case _ where Coldtrail.exitCode(for: error).isSuccess:
+            // `help` asks for its text by an error.
+            return reportParsing(error)
+        default:
+            StandardError.writeLine("coldtrail: \(error)")
+        }
+        return .cannot
+    }
+}

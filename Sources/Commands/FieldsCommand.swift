@@ -1,0 +1,59 @@
+import ArgumentParser
+import Rendering
+import Search
+
+/// `coldtrail fields [QUERY]`
+struct FieldsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fields",
+        abstract: "List the fields of the matching events: how many have it, distinct values, first examples."
+    )
+
+    @Argument(help: "The query, in single quotes; every event without one.")
+    var query = ""
+
+    @OptionGroup
+    var scope: ScopeOptions
+
+    @OptionGroup
+    var rows: RowFormatOptions
+
+    @OptionGroup
+    var output: OutputOptions
+
+    @OptionGroup
+    var global: GlobalOptions
+
+    func run() throws {
+        let prepared = try PreparedQuery(query, scope: scope, global: global)
+        let searcher = try Searcher(archive: prepared.archive, request: prepared.request)
+        let result = try searcher.fieldSummaries()
+        let sink = try output.openSink()
+        var writer = try rows.rows(
+            [
+                OutputColumn("field"), OutputColumn("events", .right), OutputColumn("share", .right),
+                OutputColumn("distinct", .right), OutputColumn("examples"),
+            ], sink: sink, color: global.color, partial: prepared.isPartial)
+        for field in result.fields {
+            let share = result.events > 0 ? Double(field.events) / Double(result.events) : 0
+            try writer.write([
+                .text(field.name), .integer(Int(clamping: field.events)), shareCell(share), .integer(field.distinct),
+                examplesCell(field.examples),
+            ])
+        }
+        try writer.finish()
+        try sink.finish()
+        if scope.explain { SearchNotes.explain(searcher.explanation) }
+        try SearchNotes.report(result.lost, prepared.times)
+        if scope.paranoid { try Paranoia.compare(prepared.archive, prepared.request) }
+    }
+
+    /// 0 to 1 with four decimals; for eyes in percent.
+    private func shareCell(_ share: Double) -> Cell {
+        rows.format == .table ? .text(HumanText.percent(share)) : .double((share * 10_000).rounded() / 10_000)
+    }
+
+    private func examplesCell(_ examples: [String]) -> Cell {
+        rows.format == .table ? .text(examples.joined(separator: " · ")) : .list(examples.map { .text($0) })
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Archive
+import Rendering
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Options that every subcommand has; they may also stand before it.
+struct GlobalOptions: ParsableArguments {
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("The archive's folder (else $COLDTRAIL_ARCHIVE, else ./archive.coldtrail).", valueName: "dir"))
+    var archive: String?
+
+    @Option(help: "When to colour: auto, always, never.")
+    var color = ColorChoice.auto
+
+    @Flag(help: "Show no progress bar.")
+    var noProgress = false
+
+    /// Where the archive is, or is to be.
+    var archivePath: String {
+        if let archive, !archive.isEmpty { return archive }
+        if let value = getenv("COLDTRAIL_ARCHIVE"), value.pointee != 0 { return String(cString: value) }
+        return "archive.coldtrail"
+    }
+
+    /// - Throws: `ArchiveError`.
+    func openArchive() throws -> Archive {
+        try Archive(path: archivePath)
+    }
+}
+
+extension ColorChoice: ExpressibleByArgument {}
+
+extension Format: ExpressibleByArgument {
+    public static var allValueStrings: [String] { [] }
+}

@@ -15,6 +15,7 @@ public final class Archive: Sendable {
 
     /// - Throws: `ArchiveError`: `.notFound`, `.newerFormat`, `.hostile`, `.damaged`.
     public init(path: String) throws {
+        let path = FileCheck.resolved(path)
         self.path = path
         let snapshot = try CatalogReader.read(archive: path)
         exports = snapshot.exports

@@ -41,7 +41,8 @@ public enum CommandLineTool {
         let text = Coldtrail.fullMessage(for: error)
         guard Coldtrail.exitCode(for: error).isSuccess else {
             let prefix = "Error: "
-            StandardError.writeLine("coldtrail: " + (text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text))
+            StandardError.writeLine(
+                "coldtrail: " + (text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text))
             return .cannot
         }
         do {

@@ -64,7 +64,9 @@ struct ArchiveTotals {
     let last: Instant?
 
     init(_ archive: Archive) {
-        func sum(_ value: (ExportRecord) -> UInt64) -> Int { archive.exports.reduce(0) { $0 + Int(clamping: value($1)) } }
+        func sum(_ value: (ExportRecord) -> UInt64) -> Int {
+            archive.exports.reduce(0) { $0 + Int(clamping: value($1)) }
+        }
         path = archive.path
         exports = archive.exports.count
         partial = archive.exports.count(where: \.isPartial)

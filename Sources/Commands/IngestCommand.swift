@@ -19,7 +19,9 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
     @Argument(help: ArgumentHelp("Files, folders, or - for standard input.", valueName: "file"))
     var files: [String]
 
-    @Option(help: ArgumentHelp("Index only these fields (exact names); every search still finds everything.", valueName: "a,b"))
+    @Option(
+        help: ArgumentHelp(
+            "Index only these fields (exact names); every search still finds everything.", valueName: "a,b"))
     var fields: String?
 
     @Option(help: ArgumentHelp("Name of the export; several get -2, -3 …", valueName: "label"))
@@ -75,7 +77,8 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
     func run() throws {
         let sources = try SourceFinder.find(files)
         if sources.isEmpty {
-            throw UsageError("there is nothing to read in \(files.joined(separator: ", "))",
+            throw UsageError(
+                "there is nothing to read in \(files.joined(separator: ", "))",
                 remedy: "folders are searched for *.gz, *.json, *.jsonl and *.ndjson")
         }
         if dryRun { return try DryRun.list(sources, archive: global.archivePath) }
@@ -92,7 +95,8 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
             waiting: { StandardError.writeLine("waiting: another process writes this archive") },
             progress: { progress in
                 bar.update(
-                    done: Int(clamping: progress.sourceBytesDone), total: progress.sourceBytesTotal.map { Int(clamping: $0) },
+                    done: Int(clamping: progress.sourceBytesDone),
+                    total: progress.sourceBytesTotal.map { Int(clamping: $0) },
                     events: Int(clamping: progress.events))
             },
             finished: { source, outcome in report.add(source, outcome) })
@@ -106,13 +110,18 @@ enum ByteSize {
     /// `536870912`, `512M`, `2G`, `1.5GiB`: binary units.
     static func parse(_ text: String) throws -> Int {
         var number = Substring(text.uppercased())
-        if number.hasSuffix("IB") { number = number.dropLast(2) } else if number.hasSuffix("B") { number = number.dropLast() }
+        if number.hasSuffix("IB") {
+            number = number.dropLast(2)
+        } else if number.hasSuffix("B") {
+            number = number.dropLast()
+        }
         var shift = 0
         for (unit, bits) in [("K", 10), ("M", 20), ("G", 30), ("T", 40)] where number.hasSuffix(unit) {
             number = number.dropLast()
             shift = bits
         }
-        guard let value = Double(number), value >= 0, value * Double(1 << shift) < 1e15, number.first?.isNumber ?? false else {
+        guard let value = Double(number), value >= 0, value * Double(1 << shift) < 1e15, number.first?.isNumber ?? false
+        else {
             throw ValidationError("\"\(text)\" is no size; write 512M or 2G")
         }
         return Int(value * Double(1 << shift))

@@ -18,7 +18,9 @@ struct RejectsCommand: ParsableCommand {
     @Argument(help: "The export: label, file name, job id or SHA-256 (at least 8 digits); all without one.")
     var export: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Only lines that hold this text, byte for byte.", valueName: "text"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Only lines that hold this text, byte for byte.", valueName: "text")
+    )
     var match: String?
 
     @Option(help: ArgumentHelp("table, csv, tsv, json, jsonl, raw (exact bytes) or ids.", valueName: "format"))

@@ -36,10 +36,12 @@ struct RestoreCommand: ParsableCommand {
         guard digest.value() == record.digest else {
             // Without finish() nothing is left of an output file.
             throw ArchiveError(
-                .damaged, "what is stored of \(record.label) has another SHA-256 than the export had", path: archive.path,
+                .damaged, "what is stored of \(record.label) has another SHA-256 than the export had",
+                path: archive.path,
                 remedy: "do not use the output; run `coldtrail verify \(record.label)` to see what is damaged")
         }
         try sink.finish()
-        StandardError.writeLine("\(record.label): \(HumanText.bytes(sink.bytesWritten)), SHA-256 \(Hex.text(record.digest)) confirmed")
+        StandardError.writeLine(
+            "\(record.label): \(HumanText.bytes(sink.bytesWritten)), SHA-256 \(Hex.text(record.digest)) confirmed")
     }
 }

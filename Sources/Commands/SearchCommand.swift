@@ -26,7 +26,8 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup
     var scope: ScopeOptions
 
-    @Option(help: ArgumentHelp("At most so many events; 0 for all. Default: 100 on a terminal, else all.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("At most so many events; 0 for all. Default: 100 on a terminal, else all.", valueName: "n"))
     var limit: Int?
 
     @Option(help: ArgumentHelp("newest, oldest (both by time, ties by label and line) or none.", valueName: "order"))
@@ -54,7 +55,9 @@ struct SearchCommand: ParsableCommand {
     var global: GlobalOptions
 
     func validate() throws {
-        if let limit, !(0...1_000_000_000_000).contains(limit) { throw ValidationError("--limit must be 0 (all) or more") }
+        if let limit, !(0...1_000_000_000_000).contains(limit) {
+            throw ValidationError("--limit must be 0 (all) or more")
+        }
         if !(0...10_000).contains(context) { throw ValidationError("--context must be between 0 and 10000") }
         if let format, !Format.ofEvents.contains(format) {
             throw ValidationError(format.refused(by: "search", allowed: Format.ofEvents).message)
@@ -74,7 +77,8 @@ struct SearchCommand: ParsableCommand {
         let sink = try output.openSink()
         let limit = self.limit ?? (sink.isTerminal ? Self.terminalLimit : 0)
         var printer = try EventPrinter(
-            format: format ?? (sink.isTerminal || columns != nil ? .table : .jsonl), columns: columns.map(ColumnNames.parse),
+            format: format ?? (sink.isTerminal || columns != nil ? .table : .jsonl),
+            columns: columns.map(ColumnNames.parse),
             sink: sink, archive: prepared.archive, times: prepared.times, context: context,
             options: RowOptions(csvRaw: csvRaw, color: global.color.isOn(terminal: sink.isTerminal)))
         // One more than is shown tells whether there are more.

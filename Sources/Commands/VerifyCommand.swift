@@ -75,6 +75,7 @@ struct VerifyCommand: ParsableCommand {
                     + "  take the damaged files from a sound copy, or ingest the exports again with --rebuild")
             throw ExitStatus.no
         }
-        StandardError.writeLine("\(scope): \(quick ? "all files are as they were written" : "all is as it was written")")
+        StandardError.writeLine(
+            "\(scope): \(quick ? "all files are as they were written" : "all is as it was written")")
     }
 }

@@ -84,7 +84,7 @@ final class Worker {
 /// Cuts a batch into lines and tells for each what it is and when it happened.
 final class LineClassifier {
     private let parser = csimdjson_create()
-    private let decoder = EventDecoder()
+    private var decoder = EventDecoder()
 
     /// Lines above this go to the strict decoder, whose memory does not grow with the line.
     private static let simdLimit = 1 << 20
@@ -142,6 +142,8 @@ final class LineClassifier {
             info.kind = kind(of: reason).rawValue
             return info
         }
+        // The decoder remembers every name it has met; hostile lines must not fill the memory with them.
+        if decoder.fieldMemoryUse > 16 << 20 { decoder = EventDecoder() }
         if let time = EventTime.find(first) {
             info.time = time.microseconds
             info.nanoseconds = time.nanoseconds

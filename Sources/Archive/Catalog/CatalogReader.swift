@@ -90,7 +90,7 @@ enum CatalogReader {
             {
                 throw newer(version, database.path)
             }
-            throw ArchiveError(.hostile, mismatch.description, path: database.path)
+            throw ArchiveError(.hostile, mismatch.description)
         }
         let version = try version(of: database)
         guard let major = Int(version.prefix { $0 != "." }), major <= CatalogSchema.major else {

@@ -1,6 +1,12 @@
 import FoundationEssentials
 import GRDB
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Changes the catalog, one transaction per export. The caller holds the archive's writer lock.
 public final class CatalogWriter {
     private let queue: DatabaseQueue
@@ -18,14 +24,25 @@ public final class CatalogWriter {
             try database.execute(sql: "PRAGMA trusted_schema=OFF")
             try database.execute(sql: "PRAGMA page_size=8192")
         }
+        if access(path, F_OK) != 0 { try Self.create(archive: archive, path: path, configuration) }
         queue = try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// Makes an empty catalog aside and gives it its name when it is complete: a crash leaves none, or a whole one.
+    private static func create(archive: String, path: String, _ configuration: Configuration) throws {
+        let draft = archive + "/tmp/" + CatalogSchema.fileName
+        for name in [draft, draft + "-journal"] { unlink(name) }
+        let queue = try DatabaseQueue(path: draft, configuration: configuration)
         try queue.write { database in
-            if try database.tableExists("meta") { return }
             for statement in CatalogSchema.statements { try database.execute(sql: statement.sql) }
             try database.execute(
                 sql: "INSERT INTO meta VALUES('format','coldtrail-catalog'),('version',?)",
                 arguments: ["\(CatalogSchema.major).\(CatalogSchema.minor)"])
         }
+        try queue.close()
+        try TemporaryFile.sync(draft)
+        guard rename(draft, path) == 0 else { throw ArchiveError.system("cannot create the catalog", path: path) }
+        try TemporaryFile.sync(archive)
     }
 
     /// One export's entry into the archive.

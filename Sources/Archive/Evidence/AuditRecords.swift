@@ -48,7 +48,8 @@ public struct AuditRecords: Sendable {
                 problems.append("audit record \(number + 1) is not JSON")
             } else if facts["previous"] != previous {
                 problems.append(
-                    "audit record \(number + 1) does not follow the one before it: one of them was changed, or one is missing")
+                    "audit record \(number + 1) does not follow the one before it: one of them was changed, or one is missing"
+                )
             }
             previous = Hex.text(SHA256.hash(data: Array(record.utf8)))
         }

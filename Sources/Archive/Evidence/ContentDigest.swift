@@ -4,8 +4,10 @@ import Crypto
 public struct ContentDigest {
     private var hasher = SHA256()
 
+    /// Nothing has come yet.
     public init() {}
 
+    /// Takes the next piece.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         hasher.update(bufferPointer: bytes)
     }

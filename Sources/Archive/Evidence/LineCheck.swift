@@ -33,7 +33,8 @@ struct LineCheck {
             let end = min(export.lines, first + Self.window - 1)
             var leaves = [UInt8](repeating: 0, count: Int(end - first + 1) * 32)
             var filled = 0
-            for partition in readable where partition.events > 0 && partition.firstLine <= end && partition.lastLine >= first {
+            for partition in readable
+            where partition.events > 0 && partition.firstLine <= end && partition.lastLine >= first {
                 filled += try addEvents(of: partition, lines: first...end, to: &leaves, progress: progress)
             }
             filled += addOthers(remainder, lines: first...end, to: &leaves)
@@ -72,7 +73,9 @@ struct LineCheck {
                     let line = try reader.line(of: event)
                     if line > lines.upperBound { break }
                     if lines.contains(line) {
-                        block.withLine(event) { Self.put($0, line: line, at: Int(line - lines.lowerBound), in: &leaves) }
+                        block.withLine(event) {
+                            Self.put($0, line: line, at: Int(line - lines.lowerBound), in: &leaves)
+                        }
                         filled += 1
                     }
                     event += 1
@@ -85,7 +88,8 @@ struct LineCheck {
         return filled
     }
 
-    private mutating func addOthers(_ cursor: OtherCursor?, lines: ClosedRange<UInt64>, to leaves: inout [UInt8]) -> Int {
+    private mutating func addOthers(_ cursor: OtherCursor?, lines: ClosedRange<UInt64>, to leaves: inout [UInt8]) -> Int
+    {
         guard let cursor else { return 0 }
         var filled = 0
         do {
@@ -141,7 +145,9 @@ struct LineCheck {
 
     private static func store(_ digest: SHA256.Digest, at place: Int, in leaves: inout [UInt8]) {
         digest.withUnsafeBytes { source in
-            leaves.withUnsafeMutableBytes { UnsafeMutableRawBufferPointer(rebasing: $0[place * 32..<place * 32 + 32]).copyMemory(from: source) }
+            leaves.withUnsafeMutableBytes {
+                UnsafeMutableRawBufferPointer(rebasing: $0[place * 32..<place * 32 + 32]).copyMemory(from: source)
+            }
         }
     }
 }

@@ -61,7 +61,8 @@ struct PartitionCheck {
             try reader.forEachEntry(of: field) { _, _ in entries += 1 }
             switch field.storage {
             case .lines: continue
-            case .dictionary: try expect(entries == field.entries, "\(field.name) has \(entries) entries, not \(field.entries)")
+            case .dictionary:
+                try expect(entries == field.entries, "\(field.name) has \(entries) entries, not \(field.entries)")
             case .presence: break
             }
             var present = 0

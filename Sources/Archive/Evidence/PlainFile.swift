@@ -21,7 +21,9 @@ enum PlainFile {
         var bytes = [UInt8](repeating: 0, count: Int(info.st_size))
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done, off_t(done)) }
+            let count = bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done, off_t(done))
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw ArchiveError.system("cannot read", path: path) }
             done += count

@@ -13,12 +13,19 @@ enum FileCheck {
             throw errno == ENOENT
                 ? ArchiveError(
                     .damaged, "the file is missing", path: path,
-                    remedy: "restore it from a copy, or run `coldtrail repair` to see what is left")
+                    remedy: "restore the file from a copy of the archive; the other partitions stay searchable")
                 : .system("cannot look at the file", path: path)
         }
         guard info.st_mode & S_IFMT == S_IFREG else {
             throw ArchiveError(.hostile, "not a regular file; symbolic links are not followed", path: path)
         }
+    }
+
+    /// The archive's own path without symbolic links: the person who names an archive may use them, the archive may not.
+    static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     /// A partition's name: 32 hexadecimal digits, a dash, digits and `.ctp`; nothing else is ever opened.

@@ -5,7 +5,7 @@ enum PartitionSchema {
             try SchemaGuard.check(database, equals: expected)
         } catch let mismatch as SchemaMismatch {
             throw ArchiveError(
-                .hostile, mismatch.description, path: database.path,
+                .hostile, mismatch.description,
                 remedy: "the file was not written by coldtrail or was altered; it is not used")
         }
     }

@@ -27,7 +27,6 @@ public final class ArchiveWriter: @unchecked Sendable {
     ///   - shared: files 0444 and folders 0555-like (0755 while writable) instead of 0400 and 0700.
     ///   - waiting: called once if another writer holds the lock.
     public init(path: String, shared: Bool = false, waiting: () -> Void = {}) throws {
-        self.path = path
         isShared = shared
         let mode: mode_t = shared ? 0o755 : 0o700
         var info = stat()
@@ -46,6 +45,8 @@ public final class ArchiveWriter: @unchecked Sendable {
                 throw ArchiveError.system("cannot create the archive", path: path)
             }
         }
+        let path = FileCheck.resolved(path)
+        self.path = path
         lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard lock >= 0 else { throw ArchiveError.system("cannot open the archive", path: path) }
         if flock(lock, LOCK_EX | LOCK_NB) != 0 {

@@ -57,23 +57,12 @@ struct TermMerger {
         }
     }
 
+    /// The run's deltas are coded as the segment's, so they are mostly copied as they are.
     private func append(_ cursor: RunCursor, to writer: inout SegmentWriter) throws {
-        var row = cursor.rowBase + cursor.first
-        try writer.append(row: row)
-        if cursor.deltas.isEmpty { return }
         try cursor.withWindowThrowing { window in
-            var at = cursor.deltas.lowerBound
-            let end = cursor.deltas.upperBound
-            while at < end {
-                var delta = UInt64(window[at] & 0x7F)
-                while window[at] >= 0x80 {
-                    at &+= 1
-                    delta = delta << 7 | UInt64(window[at] & 0x7F)
-                }
-                at &+= 1
-                row &+= delta
-                try writer.append(row: row)
-            }
+            try writer.append(
+                firstRow: cursor.rowBase + cursor.first, count: Int(cursor.count), lastRow: cursor.rowBase + cursor.last,
+                deltas: UnsafeRawBufferPointer(start: window + cursor.deltas.lowerBound, count: cursor.deltas.count))
         }
     }
 

@@ -12,7 +12,8 @@ import Rendering
 struct GlobalOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("The archive's folder (else $COLDTRAIL_ARCHIVE, else ./archive.coldtrail).", valueName: "dir"))
+        help: ArgumentHelp(
+            "The archive's folder (else $COLDTRAIL_ARCHIVE, else ./archive.coldtrail).", valueName: "dir"))
     var archive: String?
 
     @Option(help: "When to colour: auto, always, never.")
@@ -37,5 +38,6 @@ struct GlobalOptions: ParsableArguments {
 extension ColorChoice: ExpressibleByArgument {}
 
 extension Format: ExpressibleByArgument {
+    /// None: each command's help names those it has.
     public static var allValueStrings: [String] { [] }
 }

@@ -5,7 +5,8 @@ import Rendering
 struct OutputOptions: ParsableArguments {
     @Option(
         name: [.short, .customLong("output")],
-        help: ArgumentHelp("Write to a file, complete or not at all; never overwrites without --force.", valueName: "file"))
+        help: ArgumentHelp(
+            "Write to a file, complete or not at all; never overwrites without --force.", valueName: "file"))
     var output: String?
 
     @Flag(help: "Replace the output file.")

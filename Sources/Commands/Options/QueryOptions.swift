@@ -31,7 +31,8 @@ struct ZoneOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Zone of shown times, and of --from and --to without one: UTC, +02:00, Europe/Paris, local.", valueName: "zone"))
+            "Zone of shown times, and of --from and --to without one: UTC, +02:00, Europe/Paris, local.",
+            valueName: "zone"))
     var tz = "UTC"
 
     /// - Throws: `RenderingError` if the machine does not know the zone.
@@ -47,7 +48,8 @@ struct ScopeOptions: ParsableArguments {
 
     @Option(
         name: .customLong("export"),
-        help: ArgumentHelp("Only this export: label, file name, job id or SHA-256 (at least 8 digits). May be repeated.",
+        help: ArgumentHelp(
+            "Only this export: label, file name, job id or SHA-256 (at least 8 digits). May be repeated.",
             valueName: "name"))
     var exports: [String] = []
 

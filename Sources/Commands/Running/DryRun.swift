@@ -64,7 +64,9 @@ enum DryRun {
         var state = "new"
         if !sameSize.isEmpty {
             let digest = try FileDigest.sha256(of: file, followingLinks: true).digest
-            if let known = sameSize.first(where: { $0.sourceDigest == digest || $0.digest == digest }) { state = "known as \(known.label)" }
+            if let known = sameSize.first(where: { $0.sourceDigest == digest || $0.digest == digest }) {
+                state = "known as \(known.label)"
+            }
         }
         return [.text(file), .text(HumanText.bytes(Int(clamping: size))), .text(format), .text(state)]
     }

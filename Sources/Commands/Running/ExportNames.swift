@@ -43,7 +43,8 @@ enum ExportNames {
         guard line <= export.lines else {
             throw UsageError(
                 export.lines == 0
-                    ? "\(export.label) has no lines" : "\(export.label) has no line \(line); its lines are 1–\(export.lines)")
+                    ? "\(export.label) has no lines"
+                    : "\(export.label) has no line \(line); its lines are 1–\(export.lines)")
         }
         return (export, line)
     }
@@ -53,6 +54,7 @@ enum ExportNames {
         let hint = near.isEmpty ? "" : "did you mean \(near.joined(separator: " or "))? "
         return UsageError(
             "no export is named \"\(name)\"",
-            remedy: hint + "a label, a file name, a job id or 8 digits of the SHA-256 names one; see `coldtrail exports`")
+            remedy: hint
+                + "a label, a file name, a job id or 8 digits of the SHA-256 names one; see `coldtrail exports`")
     }
 }

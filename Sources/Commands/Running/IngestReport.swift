@@ -91,7 +91,9 @@ enum SummaryText {
         if summary.rejects > 0 {
             text += "  rejects are kept: `coldtrail rejects \(summary.label)` shows them\n"
         }
-        if let completed = summary.completed { text += "  completes the partial export \(completed) and takes its place\n" }
+        if let completed = summary.completed {
+            text += "  completes the partial export \(completed) and takes its place\n"
+        }
         if let message = summary.message { text += "  \(message)\n" }
         return text
     }

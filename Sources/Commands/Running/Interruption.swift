@@ -49,9 +49,11 @@ enum Interruption {
         var action = sigaction()
         guard sigaction(signal, nil, &action) == 0 else { return false }
         #if canImport(Glibc)
-            return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+            return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+                == unsafeBitCast(SIG_IGN, to: Int.self)
         #else
-            return unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+            return unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self)
+                == unsafeBitCast(SIG_IGN, to: Int.self)
         #endif
     }
 
@@ -59,16 +61,20 @@ enum Interruption {
         let context = Unmanaged.passRetained(ThreadBody(run: body))
         #if canImport(Glibc)
             var thread = pthread_t()
-            let code = pthread_create(&thread, nil, { argument in
-                if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
-                return nil
-            }, context.toOpaque())
+            let code = pthread_create(
+                &thread, nil,
+                { argument in
+                    if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
+                    return nil
+                }, context.toOpaque())
         #else
             var thread: pthread_t?
-            let code = pthread_create(&thread, nil, { argument in
-                Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
+            let code = pthread_create(
+                &thread, nil,
+                { argument in
+                    Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+                    return nil
+                }, context.toOpaque())
         #endif
         if code != 0 { context.release() }
     }

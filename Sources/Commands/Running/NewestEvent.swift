@@ -14,7 +14,8 @@ enum NewestEvent {
             // Newest first, so that most partitions need not be opened.
             let partitions = archive.partitions(of: export).sorted { ($0.maxTime ?? .min) > ($1.maxTime ?? .min) }
             for partition in partitions {
-                guard let low = partition.minTime, let high = partition.maxTime, low <= limit, high > newest ?? .min else {
+                guard let low = partition.minTime, let high = partition.maxTime, low <= limit, high > newest ?? .min
+                else {
                     continue
                 }
                 if high <= limit {

@@ -15,7 +15,9 @@ enum Paranoia {
         StandardError.writeLine(
             "coldtrail: the index and a full scan disagree on "
                 + HumanText.counted(Int(clamping: comparison.differences), "event"))
-        for event in comparison.missing { StandardError.writeLine("  only the scan finds \(event.label):\(event.line)") }
+        for event in comparison.missing {
+            StandardError.writeLine("  only the scan finds \(event.label):\(event.line)")
+        }
         for event in comparison.extra { StandardError.writeLine("  only the index finds \(event.label):\(event.line)") }
         StandardError.writeLine("  run `coldtrail verify`; if the archive is sound, please report this as a defect")
         throw ExitStatus.cannot

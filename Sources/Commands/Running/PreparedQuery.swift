@@ -26,7 +26,8 @@ struct PreparedQuery {
         let named = try ExportNames.scope(options.exports, in: archive)
         scope = named ?? archive.exports
         let range = try window.resolve(
-            newest: window.needsNewest ? try NewestEvent.time(in: archive, exports: scope) : nil, now: SystemClock.now())
+            newest: window.needsNewest ? try NewestEvent.time(in: archive, exports: scope) : nil, now: SystemClock.now()
+        )
         if window.isRelative { StandardError.writeLine(range.description(times)) }
         request = SearchRequest(
             query: query, from: range.from, to: range.to, exportIDs: named.map { Set($0.map(\.id)) },

@@ -16,7 +16,8 @@ enum SearchNotes {
         if lost.isEmpty { return }
         for loss in lost { StandardError.writeLine("coldtrail: \(sentence(loss, times))") }
         StandardError.writeLine(
-            "  the answer lacks these events; use a sound copy of the archive, or ingest the export again with --rebuild")
+            "  the answer lacks these events; use a sound copy of the archive, or ingest the export again with --rebuild"
+        )
         throw ExitStatus.cannot
     }
 

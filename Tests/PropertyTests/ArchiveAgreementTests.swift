@@ -1,0 +1,112 @@
+import Archive
+import Events
+import Foundation
+import Ingest
+import QueryLanguage
+import Search
+import Testing
+
+/// Whole archives, built and searched by the product, against the brute-force evaluator line by line.
+///
+/// `COLDTRAIL_QUERIES` sets the number of query–archive pairs (a nightly run takes 20,000).
+@Suite struct ArchiveAgreementTests {
+    static let queriesPerSeed =
+        (ProcessInfo.processInfo.environment["COLDTRAIL_QUERIES"].flatMap(Int.init) ?? 1_000) / seeds.count
+    static let seeds: [UInt64] = [11, 12, 13, 14]
+
+    @Test(arguments: seeds) func indexAnswersAsBruteForce(seed: UInt64) throws {
+        var left = Self.queriesPerSeed
+        var round: UInt64 = 0
+        var differences = 0
+        while left > 0, differences < 5 {
+            round += 1
+            var events = RandomEvents(seed: seed &* 7_001 &+ round)
+            let lines = events.lines(110) + (0..<4).map { _ in events.reject() }
+            // A few names selected in one archive of four: the others must be answered from the lines.
+            let fields = round % 4 == 0 ? ["@timestamp", "message", "source.ip", "user.name"] : nil
+            try withArchive(lines, fields: fields) { archive in
+                let parsed = lines.map { BruteEvent(line: $0) }
+                var queries = RandomQueries(seed: seed &+ round &* 104_729, lines: lines)
+                for number in 0..<min(left, 60) {
+                    let query = queries.query(depth: number % 4)
+                    let ignoreCase = number % 5 == 0
+                    let brute = BruteForce(query: query, ignoreCase: ignoreCase)
+                    let expected = parsed.indices.filter { parsed[$0].map { brute.matches($0) } ?? false }.map { UInt64($0 + 1) }
+                    let request = SearchRequest(query: query, ignoreCase: ignoreCase)
+                    var found: [UInt64] = []
+                    _ = try Searcher(archive: archive, request: request).forEachHit(order: .oldest, limit: nil) { hit, _ in
+                        found.append(hit.line)
+                        return true
+                    }
+                    let count = try Searcher(archive: archive, request: request).count().count
+                    if found.sorted() != expected || count != UInt64(expected.count) {
+                        differences += 1
+                        Issue.record(
+                            """
+                            seed \(seed), round \(round), number \(number), ignoreCase \(ignoreCase), \
+                            fields \(fields?.joined(separator: ",") ?? "all")
+                            query: \(query.canonical)
+                            expected lines \(expected), found \(found.sorted()), count \(count)
+                            """)
+                    }
+                }
+            }
+            left -= 60
+        }
+    }
+
+    /// What a token is may never change an answer.
+    @Test(arguments: [
+        (#"destination.port:443"#, 5), (#"destination.port:4.43e2"#, 5), (#"destination.port:[443 TO 443]"#, 5),
+        (#"source.ip:fe80::1"#, 4), (#"source.ip:"FE80:0:0:0::1""#, 4),
+        (#"@timestamp:2026-01-03T10:00:00Z"#, 3), (#"@timestamp:"2026-01-03T12:00:00+02:00""#, 3),
+        (#"x:İ"#, 1), (#"İ"#, 1), (#"ſ"#, 1), (#"s"#, 0), (#"e\#u{301}"#, 1), (#"x:"--!--""#, 1), (#""--!--""#, 1),
+        (#""10.0.0.1""#, 2), (#"source.ip:10.0.0.1"#, 1), (#"source.ip:10.0.0.0/8"#, 1),
+    ])
+    func tokenizationNeverChangesAnAnswer(query: String, count: Int) throws {
+        let long = String(repeating: "a", count: 200)
+        let lines = [
+            #"{"destination.port":443}"#, #"{"destination.port":4.43e2}"#, #"{"destination.port":443.0}"#,
+            #"{"destination.port":"443"}"#, #"{"destination":{"port":[1,443]}}"#, #"{"destination.port":"0443"}"#,
+            #"{"source.ip":"fe80::1"}"#, #"{"source.ip":"FE80:0::1"}"#, #"{"source.ip":["fe80:0000::0001"]}"#,
+            #"{"source":{"ip":"fe80::0.0.0.1"}}"#, #"{"@timestamp":"2026-01-03T10:00:00Z"}"#,
+            #"{"@timestamp":"2026-01-03T12:00:00+02:00"}"#, #"{"@timestamp":1767434400}"#,
+            #"{"x":"İ"}"#, #"{"y":"ſ"}"#, "{\"y\":\"e\u{301}\"}", #"{"x":"--!--"}"#,
+            #"{"message":"from 10.0.0.1:80"}"#, #"{"source.ip":"10.0.0.1"}"#, #"{"message":"10.0.0.12 x10.0.0.1"}"#,
+            "{\"z\":\"\(long)\"}", "{\"z\":\"\(long)b\"}",
+        ].map { Array($0.utf8) }
+        try withArchive(lines, fields: nil) { archive in
+            let parsed = try QueryParser.parse(query)
+            #expect(try Searcher(archive: archive, request: SearchRequest(query: parsed)).count().count == UInt64(count))
+            let longer = try QueryParser.parse("z:\(long)")
+            #expect(try Searcher(archive: archive, request: SearchRequest(query: longer)).count().count == 1)
+            let word = try QueryParser.parse(long)
+            #expect(try Searcher(archive: archive, request: SearchRequest(query: word)).count().count == 1)
+        }
+    }
+
+    private func withArchive(_ lines: [[UInt8]], fields: [String]?, _ body: (Archive) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "coldtrail-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "events.jsonl")
+        try Data(lines.joined(separator: [0x0A])).write(to: file)
+        let archive = folder.appending(path: "archive").path
+        let failure = Failure()
+        try Ingester.run(
+            [.file(file.path)], archive: archive,
+            options: IngestOptions(fields: fields, jobs: 1, now: 0, toolVersion: "test")
+        ) { _, outcome in
+            if case .failed(let message) = outcome { failure.set(message) }
+        }
+        try #require(failure.message == nil, "\(failure.message ?? "")")
+        try body(try Archive(path: archive))
+    }
+}
+
+private final class Failure: @unchecked Sendable {
+    private let lock = NSLock()
+    private var text: String?
+    var message: String? { lock.withLock { text } }
+    func set(_ message: String) { lock.withLock { text = message } }
+}

@@ -11,15 +11,15 @@ import Gzip
 
 /// Reads one export and enters it in the archive. One reading thread drives it.
 final class ExportJob {
-    private let run: IngestRun
-    private let source: IngestSource
+    let run: IngestRun
+    let source: IngestSource
     private let label: String
     private let builder: ExportBuilder
     private let number: Int
 
     private var merkle = MerkleTree()
     private var content = SHA256()
-    private var contentBytes: UInt64 = 0
+    private(set) var contentBytes: UInt64 = 0
     private var lines: UInt64 = 0
     private var events: UInt64 = 0
     private var undated: UInt64 = 0
@@ -30,8 +30,8 @@ final class ExportJob {
     private var verified: (bytes: UInt64, lines: UInt64) = (0, 0)
     private var lastLineKind: OtherKind?
     /// Partial exports whose whole content this one may begin with.
-    private var candidates: [ExportRecord] = []
-    private var continued: [ExportRecord] = []
+    private(set) var candidates: [ExportRecord] = []
+    private(set) var continued: [ExportRecord] = []
 
     init(run: IngestRun, source: IngestSource, label: String, number: Int) {
         self.run = run
@@ -67,7 +67,7 @@ final class ExportJob {
         let root = merkle.finish()
         let damage = damage(of: sourceReader)
 
-        if let known = before.exports.first(where: { $0.digest == digest }), !run.options.rebuild { return alreadyIn(known) }
+        if let known = known(digest, damage, in: before) { return alreadyIn(known) }
         var remainder = ExportRemainder()
         remainder.others = others.blocks
         remainder.merkleRoots = merkle.groupRoots
@@ -83,9 +83,10 @@ final class ExportJob {
 
         turn.wait(for: number)
         let present = try run.writer.snapshot()
-        let same = present.exports.first { $0.digest == digest }
-        if let same, !run.options.rebuild { return alreadyIn(same) }
-        let replaced = same ?? continued.last.flatMap { old in present.exports.first { $0.digest == old.digest } }
+        if let known = known(digest, damage, in: present) { return alreadyIn(known) }
+        let replaces = try replaced(digest, in: present, descriptor)
+        // The same content first, else the longest beginning: its label is kept.
+        let replaced = replaces.first
         let record = ExportRecord(
             label: replaced?.label ?? label, digest: digest, sourceDigest: sourceDigest, fileName: source.name,
             jobID: run.options.jobID ?? replaced?.jobID, note: run.options.note ?? replaced?.note,
@@ -95,8 +96,8 @@ final class ExportJob {
             minTime: minTime == .max ? nil : minTime, maxTime: maxTime == .min ? nil : maxTime,
             endsWithNewline: endsWithNewline, merkleRoot: root, damage: damage,
             prefixDigest: Array(prefix.digest.finalize()), prefixBytes: prefix.bytes)
-        try run.writer.enter(record, partitions: sealed, replaces: replaced, audit: audit(record, replaced))
-        return .ingested(summary(record, sealed, replaced, seconds: Clock.seconds() - started))
+        try run.writer.enter(record, partitions: sealed, replaces: replaces, audit: audit(record, replaces))
+        return .ingested(summary(record, sealed, replaces, seconds: Clock.seconds() - started))
     }
 
     // MARK: reading
@@ -320,9 +321,9 @@ final class ExportJob {
         return facts
     }
 
-    private func audit(_ record: ExportRecord, _ replaced: ExportRecord?) -> [String: String] {
+    private func audit(_ record: ExportRecord, _ replaced: [ExportRecord]) -> [String: String] {
         var facts = [
-            "action": replaced == nil ? "ingest" : replaced?.digest == record.digest ? "rebuild" : "complete",
+            "action": replaced.isEmpty ? "ingest" : Self.completes(replaced, record) ? "complete" : "rebuild",
             "at": Instant(microseconds: record.ingestedAt).formatted(), "label": record.label,
             "export": Hex.text(record.digest), "source": Hex.text(record.sourceDigest), "file": record.fileName,
             "events": "\(record.events)", "lines": "\(record.lines)", "rejects": "\(record.rejects)",
@@ -330,26 +331,27 @@ final class ExportJob {
         ]
         if let job = record.jobID { facts["job_id"] = job }
         if let note = record.note { facts["note"] = note }
-        if let replaced { facts["replaces"] = Hex.text(replaced.digest) }
+        if !replaced.isEmpty { facts["replaces"] = replaced.map { Hex.text($0.digest) }.joined(separator: " ") }
         if let damage = record.damage { facts["damage"] = damage.reason }
         return facts
     }
 
     private func summary(
-        _ record: ExportRecord, _ sealed: [ArchiveWriter.Sealed], _ replaced: ExportRecord?, seconds: Double
+        _ record: ExportRecord, _ sealed: [ArchiveWriter.Sealed], _ replaced: [ExportRecord], seconds: Double
     ) -> IngestSummary {
         var unverified: ClosedRange<UInt64>?
         if let damage = record.damage, damage.verifiedLines < record.lines {
             unverified = damage.verifiedLines + 1...record.lines
         }
-        let completes = replaced.map { $0.digest != record.digest } ?? false
-        let namesake = candidates.first { $0.fileName == record.fileName && $0.digest != replaced?.digest }
+        let completes = Self.completes(replaced, record)
+        let gone = replaced.map(\.digest)
+        let namesake = candidates.first { $0.fileName == record.fileName && !gone.contains($0.digest) }
         return IngestSummary(
             label: record.label, digest: record.digest, lines: record.lines, events: record.events,
             rejects: record.rejects, blanks: record.blanks, undated: record.undated, minTime: record.minTime,
             maxTime: record.maxTime, contentBytes: record.contentBytes, sourceBytes: record.sourceBytes,
             archiveBytes: sealed.reduce(0) { $0 + $1.bytes }, partitions: sealed.count, damage: record.damage?.detail,
-            isPartial: record.isPartial, unverifiedLines: unverified, completed: completes ? replaced?.label : nil,
+            isPartial: record.isPartial, unverifiedLines: unverified, completed: completes ? replaced.map(\.label).joined(separator: ", ") : nil,
             message: namesake.map {
                 "the partial export \($0.label) has the same file name, but its content is not the beginning of this "
                     + "one: both are kept"

@@ -29,7 +29,11 @@ public enum Ingester {
         let writer = try ArchiveWriter(path: path, shared: options.shared, waiting: waiting)
         let selection = options.fields.map { Set($0.map { Array($0.utf8) }) }
         let pool = WorkerPool(workers: options.jobs, selection: selection)
-        defer { pool.close() }
+        defer {
+            pool.close()
+            // What failed must not go on filling the disk; should this fail too, the next writer does it.
+            try? writer.removeLeftovers()
+        }
         let shared = IngestRun(
             writer: writer, pool: pool, account: MemoryAccount(budget: (options.memory - (192 << 20)) / 2),
             options: options, labels: try Labels(writer.usedLabels()), total: sourceBytes(sources), report: progress)

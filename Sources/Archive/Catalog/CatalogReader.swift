@@ -25,16 +25,27 @@ enum CatalogReader {
                 .notFound, "no archive here", path: archive,
                 remedy: "name one with --archive DIR (or COLDTRAIL_ARCHIVE), or make one with `coldtrail ingest FILE`")
         }
-        try FileCheck.regularFile(path)
-        do {
-            return try read(file: path, withFilters: withFilters)
-        } catch let error as SQLiteError where error.isHotJournal {
-            // A writer died in its commit. A reader may not touch the archive: SQLite rolls a copy back.
-            return try withRecoveredCopy(of: path) { try read(file: $0, withFilters: withFilters) }
+        for attempt in 0... {
+            try CatalogFiles.check(path)
+            do {
+                return try read(file: path, withFilters: withFilters)
+            } catch let error as SQLiteError where error.isHotJournal && attempt < 5 {
+                // A writer died in its commit. A reader may not touch the archive: SQLite rolls a copy back. The next
+                // writer may have done so meanwhile; then the catalog itself can be read again.
+                let snapshot = try withRecoveredCopy(of: path) { try read(file: $0, withFilters: withFilters) }
+                if let snapshot { return snapshot }
+                if attempt > 0, lstat(path + "-journal", &info) != 0 { throw error }
+            }
         }
+        // Not reached: the last attempt returns or throws.
+        throw ArchiveError(.damaged, "the catalog cannot be read", path: path)
     }
 
-    private static func withRecoveredCopy<R>(of path: String, _ body: (String) throws -> R) throws -> R {
+    /// - Returns: nil if there is no journal, or a writer was at work while the files were copied.
+    private static func withRecoveredCopy<R>(of path: String, _ body: (String) throws -> R) throws -> R? {
+        let state = { [path, path + "-journal"].map(CatalogFiles.state) }
+        let before = state()
+        guard before.allSatisfy({ $0 != nil }) else { return nil }
         var template = Array((temporaryFolder() + "/coldtrail-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else {
             throw ArchiveError.system("the catalog needs recovery and no temporary folder can be made", path: path)
@@ -46,8 +57,13 @@ enum CatalogReader {
             unlink(copy + "-journal")
             rmdir(folder)
         }
-        try Data(contentsOf: URL(filePath: path)).write(to: URL(filePath: copy))
-        try Data(contentsOf: URL(filePath: path + "-journal")).write(to: URL(filePath: copy + "-journal"))
+        do {
+            try Data(contentsOf: URL(filePath: path)).write(to: URL(filePath: copy))
+            try Data(contentsOf: URL(filePath: path + "-journal")).write(to: URL(filePath: copy + "-journal"))
+        } catch where state() != before {
+            return nil
+        }
+        guard state() == before else { return nil }
         do {
             let writable = try SQLiteConnection.openForRecovery(copy)
             _ = try writable.prepare("SELECT count(*) FROM sqlite_schema").step()
@@ -119,7 +135,7 @@ enum CatalogReader {
             merkle_root, damage, prefix_digest, prefix_bytes FROM export ORDER BY id
             """)
         func optional(_ column: Int32) throws -> String? { rows.isNull(column) ? nil : try rows.text(column) }
-        func count(_ column: Int32) throws -> UInt64 { UInt64(clamping: try rows.int64(column)) }
+        func count(_ column: Int32) throws -> UInt64 { try Self.count(rows, column, in: database) }
         while try rows.step() {
             let fields = try optional(9).map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) }
             let damage = try optional(21).map { try JSONDecoder().decode(DamageRecord.self, from: Data($0.utf8)) }
@@ -138,22 +154,34 @@ enum CatalogReader {
         }
     }
 
+    /// A count of things or bytes. No real one reaches the limit, and 32,000 of them can be added up.
+    private static func count(_ rows: SQLiteStatement, _ column: Int32, in database: SQLiteConnection) throws -> UInt64 {
+        let value = try rows.int64(column)
+        guard (0...1 << 48).contains(value) else {
+            throw ArchiveError(.damaged, "the catalog holds an impossible number", path: database.path)
+        }
+        return UInt64(value)
+    }
+
     private static func readPartitions(_ database: SQLiteConnection, _ snapshot: inout CatalogSnapshot) throws {
         let rows = try database.prepare(
             """
             SELECT id, export_id, number, file, digest, bytes, events, undated, raw_bytes, first_line, last_line, \
             min_time, max_time, blocks, terms, all_indexed, remainder FROM partition ORDER BY export_id, number
             """)
+        func count(_ column: Int32) throws -> UInt64 { try Self.count(rows, column, in: database) }
         while try rows.step() {
             var record = PartitionRecord(
-                exportID: try rows.int64(1), number: Int(try rows.int64(2)), file: try rows.text(3),
-                digest: Array(try rows.blob(4)), bytes: UInt64(clamping: try rows.int64(5)),
-                events: Int(try rows.int64(6)), undated: Int(try rows.int64(7)),
-                rawBytes: UInt64(clamping: try rows.int64(8)), firstLine: UInt64(clamping: try rows.int64(9)),
-                lastLine: UInt64(clamping: try rows.int64(10)), minTime: rows.isNull(11) ? nil : try rows.int64(11),
-                maxTime: rows.isNull(12) ? nil : try rows.int64(12), blocks: Int(try rows.int64(13)),
-                terms: Int(try rows.int64(14)), allIndexed: try rows.int64(15) != 0,
-                holdsRemainder: try rows.int64(16) != 0)
+                exportID: try rows.int64(1), number: Int(try count(2)), file: try rows.text(3),
+                digest: Array(try rows.blob(4)), bytes: try count(5), events: Int(try count(6)),
+                undated: Int(try count(7)), rawBytes: try count(8), firstLine: try count(9), lastLine: try count(10),
+                minTime: rows.isNull(11) ? nil : try rows.int64(11),
+                maxTime: rows.isNull(12) ? nil : try rows.int64(12), blocks: Int(try count(13)),
+                terms: Int(try count(14)), allIndexed: try rows.int64(15) != 0, holdsRemainder: try rows.int64(16) != 0)
+            // Checked here and not only where it is opened: a writer also removes what the catalog names.
+            guard FileCheck.isPartitionName(record.file) else {
+                throw ArchiveError(.hostile, "the catalog names an impossible file", path: database.path)
+            }
             record.id = try rows.int64(0)
             snapshot.partitions.append(record)
         }

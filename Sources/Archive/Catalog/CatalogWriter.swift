@@ -50,14 +50,14 @@ public final class CatalogWriter {
         public var export: ExportRecord
         public var partitions: [PartitionRecord]
         public var filters: [Int: TermFilter]
-        /// A partial export that this one completes or rebuilds.
-        public var replaces: Int64?
+        /// The exports that this one completes or rebuilds.
+        public var replaces: [Int64]
         /// Old digests that now mean this export.
         public var aliases: [[UInt8]]
         public var auditRecord: String
 
         public init(
-            export: ExportRecord, partitions: [PartitionRecord], filters: [Int: TermFilter], replaces: Int64?,
+            export: ExportRecord, partitions: [PartitionRecord], filters: [Int: TermFilter], replaces: [Int64],
             aliases: [[UInt8]], auditRecord: String
         ) {
             self.export = export
@@ -72,7 +72,7 @@ public final class CatalogWriter {
     /// Enters an export in one transaction.
     public func enter(_ entry: Entry) throws {
         try queue.write { database in
-            if let old = entry.replaces { try Self.remove(old, database) }
+            for old in entry.replaces { try Self.remove(old, database) }
             let export = entry.export
             let encoder = JSONEncoder()
             encoder.outputFormatting = .sortedKeys

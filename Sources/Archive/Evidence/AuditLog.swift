@@ -30,7 +30,11 @@ public enum AuditLog {
         let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, shared ? 0o644 : 0o600)
         guard descriptor >= 0 else { throw ArchiveError.system("cannot open the audit log", path: path) }
         defer { close(descriptor) }
-        let size = Int(lseek(descriptor, 0, SEEK_END))
+        var info = stat()
+        guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
+            throw ArchiveError(.hostile, "the audit log is not a plain file", path: path)
+        }
+        let size = Int(info.st_size)
         let bytes = Array(wanted.utf8)
         guard size < bytes.count else { return }
         var present = [UInt8](repeating: 0, count: size)

@@ -87,8 +87,10 @@ public final class ArchiveWriter: @unchecked Sendable {
 
     public func usedLabels() throws -> Set<String> { try catalog.usedLabels() }
 
-    /// Removes what writers that died left: everything in `tmp/`, and partitions that no export owns.
-    private func removeLeftovers() throws {
+    /// Removes what writers that died or failed left: everything in `tmp/`, and partitions that no export owns.
+    ///
+    /// Nothing may be in the making: call it before the first or after the last export.
+    public func removeLeftovers() throws {
         for name in try Self.names(in: temporaryFolder) { unlink(temporaryFolder + "/" + name) }
         let known = Set(try CatalogReader.read(archive: path, withFilters: false).partitions.map(\.file))
         for name in try Self.names(in: path + "/partitions") where !known.contains(name) && FileCheck.isPartitionName(name) {
@@ -115,10 +117,11 @@ public final class ArchiveWriter: @unchecked Sendable {
 
     /// Moves an export's partitions into place and enters it in the catalog.
     ///
-    /// - Parameter replaces: an export in the archive whose place it takes.
-    public func enter(_ export: ExportRecord, partitions: [Sealed], replaces: ExportRecord?, audit: [String: String]) throws {
+    /// - Parameter replaces: exports in the archive whose place it takes; their digests become aliases.
+    public func enter(_ export: ExportRecord, partitions: [Sealed], replaces: [ExportRecord], audit: [String: String]) throws {
         try mutex.withLock {
-            let old = try replaces.map { old in try snapshot().partitions(of: old).map(\.file) } ?? []
+            let before = try snapshot()
+            let old = replaces.flatMap { before.partitions(of: $0).map(\.file) }
             let prefix = Hex.text(export.digest.prefix(16))
             var records: [PartitionRecord] = []
             var filters: [Int: TermFilter] = [:]
@@ -140,15 +143,14 @@ public final class ArchiveWriter: @unchecked Sendable {
                 filters[number] = built.filter
             }
             try TemporaryFile.sync(path + "/partitions")
-            var aliases: [[UInt8]] = []
-            if let replaces {
-                let known = try snapshot().aliases.filter { $0.exportID == replaces.id }.map(\.digest)
-                aliases = known + (replaces.digest == export.digest ? [] : [replaces.digest])
-            }
+            let ids = replaces.map(\.id)
+            let aliases =
+                before.aliases.filter { ids.contains($0.exportID) }.map(\.digest)
+                + replaces.map(\.digest).filter { $0 != export.digest }
             let record = try AuditLog.record(audit, after: try catalog.auditRecords().last)
             try catalog.enter(
                 CatalogWriter.Entry(
-                    export: export, partitions: records, filters: filters, replaces: replaces?.id, aliases: aliases,
+                    export: export, partitions: records, filters: filters, replaces: ids, aliases: aliases,
                     auditRecord: record))
             for file in old {
                 unlink(path + "/partitions/" + file)
@@ -181,6 +183,7 @@ public final class ArchiveWriter: @unchecked Sendable {
 /// SHA-256 of whole files.
 public enum FileDigest {
     public static func sha256(of path: String, followingLinks: Bool = false) throws -> (digest: [UInt8], bytes: UInt64) {
+        if !followingLinks { try FileCheck.regularFile(path) }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | (followingLinks ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else { throw ArchiveError.system("cannot read", path: path) }
         defer { close(descriptor) }

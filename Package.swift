@@ -5,10 +5,11 @@ import PackageDescription
 let warningsAsErrors: [SwiftSetting] =
     Context.environment["COLDTRAIL_STRICT"] == "1" ? [.unsafeFlags(["-warnings-as-errors"])] : []
 
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-] + warningsAsErrors
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + warningsAsErrors
 
 let package = Package(
     name: "coldtrail",
@@ -57,7 +58,9 @@ let package = Package(
         ),
         .target(
             name: "Ingest",
-            dependencies: ["Archive", "Events", "Gzip", "Zstd", "CPlatform", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Archive", "Events", "Gzip", "Zstd", "CPlatform", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict
         ),
         .target(name: "Search", dependencies: ["Archive", "QueryLanguage", "Events"], swiftSettings: strict),
@@ -84,7 +87,10 @@ let package = Package(
 
         .testTarget(
             name: "UnitTests",
-            dependencies: ["Gzip", "Zstd", "Events", "QueryLanguage", "Archive", "Ingest", "Search", "Rendering", "ExportGenerator", "CZlib"],
+            dependencies: [
+                "Gzip", "Zstd", "Events", "QueryLanguage", "Archive", "Ingest", "Search", "Rendering",
+                "ExportGenerator", "CZlib",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

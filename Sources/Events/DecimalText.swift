@@ -3,7 +3,9 @@ public enum DecimalText {
     /// Whether the whole text is a JSON number: `-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?`.
     public static func isNumber(_ text: UnsafeRawBufferPointer) -> Bool {
         // Most texts asked about are no numbers, and their first byte tells.
-        guard let first = text.first, first == UInt8(ascii: "-") || first &- UInt8(ascii: "0") <= 9 else { return false }
+        guard let first = text.first, first == UInt8(ascii: "-") || first &- UInt8(ascii: "0") <= 9 else {
+            return false
+        }
         return DecimalParts(text) != nil
     }
 

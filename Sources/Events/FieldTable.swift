@@ -165,7 +165,8 @@ struct FieldTable {
             offset += 8
         }
         while offset < count {
-            if aBase.load(fromByteOffset: offset, as: UInt8.self) != bBase.load(fromByteOffset: offset, as: UInt8.self) {
+            if aBase.load(fromByteOffset: offset, as: UInt8.self) != bBase.load(fromByteOffset: offset, as: UInt8.self)
+            {
                 return false
             }
             offset += 1

@@ -69,13 +69,17 @@ extension Estate {
             if index % 23 == 7 {
                 let service = EstateNames.services[random.below(EstateNames.services.count)]
                 let name = "svc-\(service)-\(index / 23)"
-                return [name, "Service \(service)", "\(name)@halden.example", "\(sid)-\(number)", uuid(&random), String(number)]
+                return [
+                    name, "Service \(service)", "\(name)@halden.example", "\(sid)-\(number)", uuid(&random),
+                    String(number),
+                ]
             }
             let first = EstateNames.firstNames[random.below(EstateNames.firstNames.count)]
             let last = EstateNames.lastNames[random.below(EstateNames.lastNames.count)]
             let name = "\(first.login).\(last.login)" + (index > 400 ? String(index) : "")
             return [
-                name, "\(first.written) \(last.written)", "\(name)@halden.example", "\(sid)-\(number)", uuid(&random), String(number),
+                name, "\(first.written) \(last.written)", "\(name)@halden.example", "\(sid)-\(number)", uuid(&random),
+                String(number),
             ]
         }
     }
@@ -132,7 +136,8 @@ extension Estate {
         var random = SplitMix64(seed: 0x73697465)
         return (0..<3500).map { index in
             let category = EstateNames.categories[random.below(EstateNames.categories.count)]
-            let address = "\(publicFirstByte(&random)).\(random.below(256)).\(random.below(256)).\(1 + random.below(254))"
+            let address =
+                "\(publicFirstByte(&random)).\(random.below(256)).\(random.below(256)).\(1 + random.below(254))"
             if index < EstateNames.wellKnownSites.count {
                 let site = EstateNames.wellKnownSites[index]
                 return [site.domain, site.category, address]
@@ -150,7 +155,8 @@ extension Estate {
             let name = program.path.split(separator: "\\").last.map(String.init) ?? program.path
             let parent = program.parent.split(separator: "\\").last.map(String.init) ?? program.parent
             return [
-                name, program.path, program.command, parent, program.parent, hex(&random, 64), hex(&random, 32), program.company,
+                name, program.path, program.command, parent, program.parent, hex(&random, 64), hex(&random, 32),
+                program.company,
             ]
         }
     }
@@ -189,7 +195,9 @@ extension Estate {
         return EstateNames.subjects.flatMap { subject in
             (0..<12).map { _ in
                 let stem = EstateNames.documents[random.below(EstateNames.documents.count)]
-                return ["\(subject) \(1000 + random.below(9000))", "\(stem).\(["pdf", "docx", "xlsx"][random.below(3)])"]
+                return [
+                    "\(subject) \(1000 + random.below(9000))", "\(stem).\(["pdf", "docx", "xlsx"][random.below(3)])",
+                ]
             }
         }
     }

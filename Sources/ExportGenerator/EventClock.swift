@@ -61,6 +61,8 @@ struct EventClock: Sendable {
         return even
     }
 
-    private static let hourWeights: [Int64] = [4, 3, 3, 3, 4, 5, 7, 10, 13, 15, 16, 15, 12, 13, 15, 14, 13, 11, 9, 7, 6, 6, 5, 4]
+    private static let hourWeights: [Int64] = [
+        4, 3, 3, 3, 4, 5, 7, 10, 13, 15, 16, 15, 12, 13, 15, 14, 13, 11, 9, 7, 6, 6, 5, 4,
+    ]
     private static let dayWeight = hourWeights.reduce(0, +)
 }

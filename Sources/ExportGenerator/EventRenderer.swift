@@ -15,7 +15,9 @@ struct EventRenderer: Sendable {
         let layout: TemplateCompiler.Layout = options.layout == .nested ? .nested : .flat
         templates = EventShape.all.map { TemplateCompiler.compile($0.text, name: $0.name, layout: layout) }
         ranks = ZipfTable(weights: EventShape.all.map { UInt64($0.weight) })
-        story = options.tellsStory ? StoryEvent.all.map { TemplateCompiler.compile($0.text, name: "story", layout: layout) } : []
+        story =
+            options.tellsStory
+            ? StoryEvent.all.map { TemplateCompiler.compile($0.text, name: "story", layout: layout) } : []
         wide = options.layout == .wide ? WideEventType.all : []
         explosion = options.explosionFields > 0 ? FieldExplosion(names: options.explosionFields, events: count) : nil
     }
@@ -47,7 +49,8 @@ struct EventRenderer: Sendable {
         case .story(let number, let index):
             var random = SplitMix64(seed: options.seed, event: index)
             let template = story[number]
-            let moment = UTCMoment(milliseconds: options.start + StoryEvent.all[number].offset + Int64(random.below(900)))
+            let moment = UTCMoment(
+                milliseconds: options.start + StoryEvent.all[number].offset + Int64(random.below(900)))
             writeStart(moment, into: &out)
             fill(&draws, count: template.drawCount, from: &random)
             template.write(draws: draws, moment: moment, estate: estate, into: &out)
@@ -55,7 +58,8 @@ struct EventRenderer: Sendable {
         out.append(UInt8(ascii: "}"))
     }
 
-    private func writeEvent(_ index: Int, seed: UInt64, change: UInt64?, draws: inout [UInt64], into out: inout [UInt8]) {
+    private func writeEvent(_ index: Int, seed: UInt64, change: UInt64?, draws: inout [UInt64], into out: inout [UInt8])
+    {
         var random = SplitMix64(seed: seed, event: index)
         let moment = UTCMoment(milliseconds: clock.time(of: index, random: &random))
         writeStart(moment, into: &out)

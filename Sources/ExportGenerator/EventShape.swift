@@ -15,5 +15,6 @@ public struct EventShape: Sendable {
 
     /// All shapes, in a fixed order.
     public static let all: [EventShape] =
-        windowsSecurity + windowsSysmon + endpointAlerts + network + proxies + names + cloud + identity + mail + unix + web
+        windowsSecurity + windowsSysmon + endpointAlerts + network + proxies + names + cloud + identity + mail + unix
+        + web
 }

@@ -30,11 +30,15 @@ enum FieldTree {
         build(fields.map { (path: $0.name.split(separator: ".")[...], field: $0) }, shape: shape)
     }
 
-    private static func build(_ fields: [(path: ArraySlice<Substring>, field: ShapeField)], shape: String) -> [FieldTree] {
+    private static func build(_ fields: [(path: ArraySlice<Substring>, field: ShapeField)], shape: String)
+        -> [FieldTree]
+    {
         var order: [Substring] = []
         var groups: [Substring: [(path: ArraySlice<Substring>, field: ShapeField)]] = [:]
         for entry in fields {
-            guard let key = entry.path.first else { preconditionFailure("event shape \(shape): a field is inside a value") }
+            guard let key = entry.path.first else {
+                preconditionFailure("event shape \(shape): a field is inside a value")
+            }
             if groups[key] == nil { order.append(key) }
             groups[key, default: []].append((entry.path.dropFirst(), entry.field))
         }

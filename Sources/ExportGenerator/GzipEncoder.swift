@@ -42,7 +42,9 @@ public enum GzipEncoder {
     /// An empty last block (RFC 1951, fixed codes), the checksum and the length.
     static func end(_ checksum: Checksum) -> [UInt8] {
         var bytes: [UInt8] = [3, 0]
-        for shift in stride(from: UInt(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: checksum.crc >> shift)) }
+        for shift in stride(from: UInt(0), to: 32, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: checksum.crc >> shift))
+        }
         for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: checksum.size >> shift)) }
         return bytes
     }
@@ -68,7 +70,8 @@ public enum GzipEncoder {
                 stream.pointee.next_out = space.baseAddress
                 stream.pointee.avail_out = UInt32(room)
                 let status = deflate(stream, Z_SYNC_FLUSH)
-                precondition(stream.pointee.avail_in == 0 && stream.pointee.avail_out > 0, "zlib failed: status \(status)")
+                precondition(
+                    stream.pointee.avail_in == 0 && stream.pointee.avail_out > 0, "zlib failed: status \(status)")
                 count = room - Int(stream.pointee.avail_out)
             }
         }

@@ -1,7 +1,9 @@
 extension EventShape {
     /// Audit logs of cloud platforms. Some keep a part of the record as nested objects.
     static let cloud: [EventShape] = [
-        EventShape("aws-cloudtrail", weight: 40, #"""
+        EventShape(
+            "aws-cloudtrail", weight: 40,
+            #"""
             event.action = ${pick#api:AssumeRole|GetObject|PutObject|DescribeInstances|ConsoleLogin|CreateUser|ListBuckets|Decrypt}
             event.provider = ${pick#api:sts|s3|s3|ec2|signin|iam|s3|kms}.amazonaws.com
             event.category := ["configuration"]
@@ -19,7 +21,9 @@ extension EventShape {
             error.code ?12 = ${pick:AccessDenied|Client.UnauthorizedOperation|ThrottlingException}
             message =json= {"eventVersion":"1.09","userIdentity":{"type":"AssumedRole","principalId":"AROA${ID:16}:${user.email}","arn":"arn:aws:sts::123456789012:assumed-role/Admin/${user.email}","accountId":"123456789012","accessKeyId":"ASIA${ID#key}"},"eventTime":"${time:isoSeconds}","eventSource":"${pick#api:sts|s3|s3|ec2|signin|iam|s3|kms}.amazonaws.com","eventName":"${pick#api:AssumeRole|GetObject|PutObject|DescribeInstances|ConsoleLogin|CreateUser|ListBuckets|Decrypt}","awsRegion":"${pick#region}","sourceIPAddress":"${remote.ip}","userAgent":"${agent.text}","requestParameters":{"bucketName":"halden-${pick#bucket}","key":"${hex#object}"},"requestID":"${ID:16}","eventID":"${uuid#event}","eventType":"AwsApiCall"}
             """#),
-        EventShape("azure-activity", weight: 14, #"""
+        EventShape(
+            "azure-activity", weight: 14,
+            #"""
             event.action = ${pick#op:Microsoft.Compute/virtualMachines/start/action|Microsoft.Storage/storageAccounts/listKeys/action|Microsoft.Authorization/roleAssignments/write|Microsoft.Network/networkSecurityGroups/write}
             event.category := ["configuration"]
             event.type := ["change"]
@@ -31,7 +35,9 @@ extension EventShape {
             azure := {"subscription_id":"${pick#subscription:5f7a1c1e-0f70-4d3a-9b0e-3b1b6a2f9f10|c4a6b9d0-7c2b-4e11-8f5d-2a9d0c7e5b21}","resource":{"group":"RG-${pick#group:PROD|TEST|BÜRO}","name":"vm-${int#vm:1-60}"},"identity":{"claims":{"appid":"${uuid}","ipaddr":"${remote.ip}","name":"${user.display}"}}}
             message =json= {"time":"${time:iso}","resourceId":"/SUBSCRIPTIONS/${pick#subscription}/RESOURCEGROUPS/RG-${pick#group}/PROVIDERS/MICROSOFT.COMPUTE/VIRTUALMACHINES/VM-${int#vm}","operationName":"${pick#op}","category":"Administrative","resultType":"${pick#result:Success|Success|Failure}","callerIpAddress":"${remote.ip}","correlationId":"${uuid}","identity":{"claims":{"name":"${user.display}"}},"eventDataId":"${uuid#event}"}
             """#),
-        EventShape("google-workspace-login", weight: 14, #"""
+        EventShape(
+            "google-workspace-login", weight: 14,
+            #"""
             event.action = ${pick#do:login_success|login_success|login_success|login_failure|login_challenge|2sv_change}
             event.category := ["authentication"]
             event.type := ["${pick#do:start|start|start|start|info|change}"]
@@ -45,7 +51,9 @@ extension EventShape {
             google.login.challenge_method := ["password","${pick:google_authenticator|none|security_key}"]
             message =json= {"kind":"admin#reports#activity","id":{"time":"${time:iso}","uniqueQualifier":"${int:100000000000000000-999999999999999999}","applicationName":"login","customerId":"C03az79cb"},"actor":{"email":"${user.email}","profileId":"1${int:10000000000000000000-18000000000000000000}"},"ipAddress":"${remote.ip}","events":[{"type":"login","name":"${pick#do}","parameters":[{"name":"login_type","value":"${pick#type}"},{"name":"is_suspicious","boolValue":${pick:false|false|false|true}}]}]}
             """#),
-        EventShape("kubernetes-audit", weight: 38, #"""
+        EventShape(
+            "kubernetes-audit", weight: 38,
+            #"""
             event.action = ${pick#verb:get|list|watch|create|patch|delete}
             event.category := ["configuration"]
             event.type := ["${pick#verb:access|access|access|creation|change|deletion}"]
@@ -60,7 +68,9 @@ extension EventShape {
             user_agent.original = ${agent.text}
             message =json= {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"${uuid}","stage":"ResponseComplete","requestURI":"/api/v1/namespaces/${pick#space}/${pick#kind}/${pick#account}-${hex#pod}?timeout=${int:1-60}s","verb":"${pick#verb}","user":{"username":"system:serviceaccount:${pick#space}:${pick#account}","groups":["system:serviceaccounts","system:authenticated"]},"sourceIPs":["${server.ip}"],"responseStatus":{"metadata":{},"code":${pick#code}},"requestReceivedTimestamp":"${time:iso}"}
             """#),
-        EventShape("github-audit", weight: 10, #"""
+        EventShape(
+            "github-audit", weight: 10,
+            #"""
             event.action = ${pick#do:git.clone|git.push|git.fetch|repo.create|protected_branch.destroy|org.add_member|personal_access_token.request_created}
             event.category := ["${pick#do:file|file|file|configuration|configuration|iam|iam}"]
             event.type := ["${pick#do:access|change|access|creation|deletion|change|creation}"]
@@ -76,7 +86,9 @@ extension EventShape {
 
     /// Sign-ins and directories.
     static let identity: [EventShape] = [
-        EventShape("azure-ad-signin", weight: 32, #"""
+        EventShape(
+            "azure-ad-signin", weight: 32,
+            #"""
             event.action = Sign-in activity
             event.category := ["authentication"]
             event.type := ["start"]
@@ -94,7 +106,9 @@ extension EventShape {
             azuread.properties := {"riskState":"${pick:none|none|none|atRisk}","conditionalAccessStatus":"${pick:success|notApplied|failure}","isInteractive":${pick:true|false},"authenticationDetails":[{"authenticationMethod":"${pick:Password|FIDO2 security key|Previously satisfied}","succeeded":${pick:true|true|false}}]}
             message =json= {"time":"${time:iso}","operationName":"Sign-in activity","category":"SignInLogs","tenantId":"2d0602ed-51f0-4e04-8f32-43f0ed1bd6a5","resultType":"${pick#result:0|0|0|0|50126|50074}","resultDescription":"${pick#result:||||Error validating credentials due to invalid username or password.|Strong Authentication is required.}","callerIpAddress":"${remote.ip}","identity":"${user.display}","location":"${remote.country}","properties":{"id":"${uuid#event}","userPrincipalName":"${user.email}","userId":"${user.id}","appDisplayName":"${pick#app}","userAgent":"${agent.text}","location":{"city":"${remote.city}","countryOrRegion":"${remote.country}","geoCoordinates":{"latitude":48.${int:100-999},"longitude":2.${int:100-999}}}}}
             """#),
-        EventShape("okta-system", weight: 20, #"""
+        EventShape(
+            "okta-system", weight: 20,
+            #"""
             event.action = ${pick#do:user.session.start|user.authentication.sso|user.authentication.auth_via_mfa|policy.evaluate_sign_on|user.account.lock}
             event.category := ["authentication"]
             event.type := ["${pick#do:start|start|info|info|change}"]
@@ -109,7 +123,9 @@ extension EventShape {
             okta.display_message = ${pick#do:User login to Okta|User single sign on to app|Authentication of user via MFA|Evaluation of sign-on policy|Max sign in attempts exceeded}
             message =json= {"actor":{"id":"00u${id:17}","type":"User","alternateId":"${user.email}","displayName":"${user.display}"},"client":{"userAgent":{"rawUserAgent":"${agent.text}","os":"${agent.os}","browser":"${agent.name}"},"ipAddress":"${remote.ip}","geographicalContext":{"city":"${remote.city}","country":"${remote.country}"}},"eventType":"${pick#do}","outcome":{"result":"${pick#result:SUCCESS|SUCCESS|SUCCESS|FAILURE}","reason":null},"published":"${time:iso}","severity":"INFO","uuid":"${uuid#event}"}
             """#),
-        EventShape("vpn-globalprotect", weight: 14, #"""
+        EventShape(
+            "vpn-globalprotect", weight: 14,
+            #"""
             event.action = ${pick#do:gateway-connected|gateway-logout|portal-auth|gateway-auth}
             event.category := ["network","session"]
             event.type := ["${pick#do:start|end|info|info}"]
@@ -125,7 +141,9 @@ extension EventShape {
             observer.product = GlobalProtect
             message = 1,${time:slash},007954000351998,GLOBALPROTECT,0,2561,${time:slash},vsys1,${pick#do},${pick:login|before-login|tunnel},SAML,IPSec,halden\${user.name},${remote.country},${host.name},${remote.ip},0.0.0.0,10.99.${int#net}.${int#last},0.0.0.0,${hex:8},${host.mac},6.2.4,Windows,"${host.os} , 64-bit",1,,,"",${pick#result},,0,,0,GW-Paris
             """#),
-        EventShape("vpn-openvpn", weight: 10, #"""
+        EventShape(
+            "vpn-openvpn", weight: 10,
+            #"""
             event.action = ${pick#do:Peer Connection Initiated|VERIFY OK|AUTH_FAILED}
             event.category := ["network","authentication"]
             event.type := ["start"]
@@ -137,7 +155,9 @@ extension EventShape {
             process.name = openvpn
             message = ${time:syslog} ${server.name} openvpn[${int:600-30000}]: ${user.name}/${remote.ip}:${int#port} ${pick#do:Peer Connection Initiated|VERIFY OK: depth=0, CN=client|SENT CONTROL: 'AUTH_FAILED' (status=1)} with [AF_INET]${remote.ip}:${int#port}
             """#),
-        EventShape("duo-mfa", weight: 8, #"""
+        EventShape(
+            "duo-mfa", weight: 8,
+            #"""
             event.action = ${pick#result:approved|approved|denied|timeout}
             event.category := ["authentication"]
             event.type := ["info"]

@@ -1,7 +1,9 @@
 extension EventShape {
     /// Detections of endpoint protection. CrowdStrike and Defender send JSON, which stays as text in `message`.
     static let endpointAlerts: [EventShape] = [
-        EventShape("crowdstrike-detection", weight: 4, #"""
+        EventShape(
+            "crowdstrike-detection", weight: 4,
+            #"""
             event.kind = alert
             event.category := ["malware"]
             event.type := ["info"]
@@ -19,7 +21,9 @@ extension EventShape {
             observer.product = Falcon
             message =json= {"metadata":{"customerIDString":"46de5283260647ec8f28def00bffd094","offset":${int:1000-9999999},"eventType":"DetectionSummaryEvent","eventCreationTime":${time:epochMillis},"version":"1.0"},"event":{"ProcessId":${int:100000000-99999999999},"ComputerName":"${host.name}","UserName":"${user.name}","DetectName":"${pick#name}","Severity":${pick#level},"FileName":"${proc.name}","FilePath":"${proc.path}","CommandLine":"${proc.command}","SHA256String":"${proc.sha256}","MACAddress":"${host.mac}","Technique":"${pick#mitre}","DetectId":"ldt:${host.agent}:${int#detection}","LocalIP":"${host.ip}"}}
             """#),
-        EventShape("sentinelone-threat", weight: 4, #"""
+        EventShape(
+            "sentinelone-threat", weight: 4,
+            #"""
             event.kind = alert
             event.category := ["malware"]
             event.type := ["info"]
@@ -35,7 +39,9 @@ extension EventShape {
             observer.product = Singularity
             message =json= {"accountName":"Halden","agentDetectionInfo":{"agentUuid":"${uuid#agent}","agentOsName":"${host.os}","agentIpV4":"${host.ip}"},"threatInfo":{"classification":"${pick#class}","confidenceLevel":"${pick#sure}","filePath":"${file.path}","fileSize":${size#size},"sha256":"${file.sha256}","mitigationStatus":"${pick#state}","identifiedAt":"${time:iso}"}}
             """#),
-        EventShape("defender-alert", weight: 5, #"""
+        EventShape(
+            "defender-alert", weight: 5,
+            #"""
             event.kind = alert
             event.category := ["intrusion_detection"]
             event.type := ["info"]
@@ -51,7 +57,9 @@ extension EventShape {
             observer.product = Microsoft Defender for Endpoint
             message =json= {"id":"da${uuid#alert}_1","incidentId":${int:1000-9999},"severity":"${pick#level:Low|Medium|High}","status":"${pick:New|InProgress|Resolved}","title":"${pick#title}","computerDnsName":"${host.fqdn}","relatedUser":{"userName":"${user.name}","domainName":"HALDEN"},"evidence":[{"entityType":"Process","fileName":"${proc.name}","filePath":"${proc.path}","processCommandLine":"${proc.command}","sha256":"${proc.sha256}"}],"alertCreationTime":"${time:iso}"}
             """#),
-        EventShape("defender-device-process", weight: 22, #"""
+        EventShape(
+            "defender-device-process", weight: 22,
+            #"""
             event.action = ProcessCreated
             event.category := ["process"]
             event.type := ["start"]

@@ -1,6 +1,8 @@
 extension EventShape {
     static let mail: [EventShape] = [
-        EventShape("o365-message-trace", weight: 26, #"""
+        EventShape(
+            "o365-message-trace", weight: 26,
+            #"""
             event.action = ${pick#status:Delivered|Delivered|Delivered|FilteredAsSpam|Quarantined}
             event.category := ["email"]
             event.type := ["info"]
@@ -13,7 +15,9 @@ extension EventShape {
             source.ip = ${remote.ip}
             message =json= {"Organization":"halden.example","MessageId":"<${id#id}@${sender.domain}>","Received":"${time:isoSeconds}","SenderAddress":"${pick#from}@${sender.domain}","RecipientAddress":"${user.email}","Subject":"${mail.subject}","Status":"${pick#status}","ToIP":null,"FromIP":"${remote.ip}","Size":${size:2000-20000000},"MessageTraceId":"${uuid}"}
             """#),
-        EventShape("o365-audit", weight: 24, #"""
+        EventShape(
+            "o365-audit", weight: 24,
+            #"""
             event.action = ${pick#do:FileAccessed|FileDownloaded|MailItemsAccessed|New-InboxRule|UserLoggedIn|FileModified}
             event.category := ["${pick#do:file|file|email|configuration|authentication|file}"]
             event.type := ["info"]
@@ -26,7 +30,9 @@ extension EventShape {
             o365.audit := {"RecordType":${pick#do:6|6|50|1|15|6},"Workload":"${pick#do:SharePoint|SharePoint|Exchange|Exchange|AzureActiveDirectory|OneDrive}","UserType":0,"OrganizationId":"2d0602ed-51f0-4e04-8f32-43f0ed1bd6a5","ExtendedProperties":[{"Name":"UserAgent","Value":"${agent.text}"},{"Name":"RequestType","Value":"OAuth2:Authorize"}]}
             message =json= {"CreationTime":"${time:isoSeconds}","Id":"${uuid}","Operation":"${pick#do}","OrganizationId":"2d0602ed-51f0-4e04-8f32-43f0ed1bd6a5","ResultStatus":"Succeeded","UserKey":"${user.sid}","Version":1,"ClientIP":"${remote.ip}","UserId":"${user.email}","ObjectId":"https://halden.sharepoint.com/sites/Büro/${file.name}"}
             """#),
-        EventShape("postfix-smtp", weight: 24, #"""
+        EventShape(
+            "postfix-smtp", weight: 24,
+            #"""
             event.action = ${pick#status:sent|sent|sent|deferred|bounced}
             event.category := ["email"]
             event.type := ["info"]
@@ -42,7 +48,9 @@ extension EventShape {
             host.name = ${server.name}
             message = ${time:syslog} ${server.name} postfix/smtp[${int#pid}]: ${ID#queue}: to=<${user.email}>, relay=${sender.domain}[${sender.ip}]:25, delay=${int:0-9}.${int:10-99}, delays=0.02/0/0.${int:10-99}/1.1, dsn=${pick#status:2.0.0|2.0.0|2.0.0|4.4.1|5.1.1}, status=${pick#status} (${pick#status:250 2.0.0 Ok: queued|250 OK|250 Message accepted|connect: Connection timed out|550 5.1.1 User unknown})
             """#),
-        EventShape("proofpoint-message", weight: 6, #"""
+        EventShape(
+            "proofpoint-message", weight: 6,
+            #"""
             event.action = ${pick#do:delivered|blocked|clicked}
             event.category := ["email"]
             event.type := ["${pick#do:info|denied|info}"]

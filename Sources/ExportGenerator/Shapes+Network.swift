@@ -1,7 +1,9 @@
 extension EventShape {
     /// Firewalls, intrusion detection and flow records.
     static let network: [EventShape] = [
-        EventShape("paloalto-traffic", weight: 84, #"""
+        EventShape(
+            "paloalto-traffic", weight: 84,
+            #"""
             event.action = ${pick#do:allow|allow|allow|allow|deny|drop}
             event.category := ["network"]
             event.type := ["connection","${pick#do:allowed|allowed|allowed|allowed|denied|denied}"]
@@ -21,7 +23,9 @@ extension EventShape {
             observer.product = PAN-OS
             message = 1,${time:slash},007954000351998,TRAFFIC,end,2561,${time:slash},${host.ip},${remote.ip},0.0.0.0,0.0.0.0,${pick#do:OUT-Web|OUT-Updates|VPN-to-DC|Büro → Cloud|Deny-All|Deny-All},halden\${user.name},,${pick#app:ssl|web-browsing|ms-office365-base|dns-base|ntp|ssh|quic},vsys1,trust,untrust,ethernet1/2,ethernet1/1,Syslog,${time:slash},${int:1000-999999},1,${int#port},${pick#to},0,0,0x400053,${pick#proto},${pick#do},${size#all:120-680000000},${size#sent},${size#got},${size:2-600000},${time:slash},${size:0-3600},any,0,${int:1000000000-9999999999},0x0,10.0.0.0-10.255.255.255,${remote.country},0
             """#),
-        EventShape("fortigate-traffic", weight: 52, #"""
+        EventShape(
+            "fortigate-traffic", weight: 52,
+            #"""
             event.action = ${pick#do:accept|close|close|deny|timeout}
             event.category := ["network"]
             event.type := ["connection"]
@@ -42,7 +46,9 @@ extension EventShape {
             observer.product = Fortigate
             message = date=${time:date} time=${time:clock} devname="FG-BER-01" devid="FG100FTK20012345" logid="0000000013" type="traffic" subtype="forward" level="notice" vd="root" eventtime=${time:epoch}828471629 tz="+0000" srcip=${host.ip} srcport=${int#port} srcintf="port1" dstip=${remote.ip} dstport=${pick#to} dstintf="wan1" dstcountry="${remote.country}" sessionid=${int:1000000-99999999} proto=${pick#proto} action="${pick#do}" policyid=${int:1-40} service="${pick:HTTPS|HTTP|DNS|SMTP}" trandisp="snat" duration=${int#duration} sentbyte=${size#sent} rcvdbyte=${size#got}
             """#),
-        EventShape("pfsense-filterlog", weight: 34, #"""
+        EventShape(
+            "pfsense-filterlog", weight: 34,
+            #"""
             event.action = ${pick#do:pass|block|block}
             event.category := ["network"]
             event.type := ["connection"]
@@ -56,7 +62,9 @@ extension EventShape {
             rule.id = ${int#rule:5-140}
             message = <134>1 ${time:isoSeconds} fw-mad-01 filterlog 71337 - - ${int#rule},,,1000000103,igb0,match,${pick#do},in,4,0x0,,${int:40-128},${int:1-65535},0,DF,6,tcp,${int:40-1500},${remote.ip},198.51.100.${int#last},${int#port},${pick#to},0,S,${int:1000000-4294967295},,64240,,mss;nop;wscale
             """#),
-        EventShape("cisco-asa", weight: 30, #"""
+        EventShape(
+            "cisco-asa", weight: 30,
+            #"""
             event.code = ${pick#code:302013|302014|106023|305011}
             event.category := ["network"]
             event.type := ["${pick#code:start|end|denied|info}"]
@@ -69,7 +77,9 @@ extension EventShape {
             observer.product = Adaptive Security Appliance
             message = %ASA-${pick#code:6|6|4|6}-${pick#code}: ${pick#code:Built outbound TCP connection|Teardown TCP connection|Deny tcp src|Built dynamic TCP translation from} ${int:1000000-99999999} for outside:${remote.ip}/${pick#to} (${remote.ip}/${pick#to}) to inside:${host.ip}/${int#port} (198.51.100.7/${int#port})
             """#),
-        EventShape("suricata-alert", weight: 9, #"""
+        EventShape(
+            "suricata-alert", weight: 9,
+            #"""
             event.kind = alert
             event.category := ["network","intrusion_detection"]
             event.type := ["allowed"]
@@ -85,7 +95,9 @@ extension EventShape {
             suricata := {"eve":{"flow_id":${int#flow:100000000000000-999999999999999},"event_type":"alert","in_iface":"ens192","flow":{"pkts_toserver":${size:1-900},"bytes_toserver":${size#bytes:60-900000}}}}
             message =json= {"timestamp":"${time:iso}","flow_id":${int#flow},"in_iface":"ens192","event_type":"alert","src_ip":"${remote.ip}","src_port":${int#port},"dest_ip":"${server.ip}","dest_port":${pick#to},"proto":"TCP","alert":{"action":"allowed","gid":1,"signature_id":${pick#sid},"signature":"${pick#sid:ET POLICY curl User-Agent Outbound|ET SCAN Potential SSH Scan|ET EXPLOIT Possible "Log4j" RCE Attempt (CVE-2021-44228)|ET ATTACK_RESPONSE Output of id command from HTTP server}","severity":${pick#sid:3|2|1|2}}}
             """#),
-        EventShape("zeek-conn", weight: 32, #"""
+        EventShape(
+            "zeek-conn", weight: 32,
+            #"""
             event.category := ["network"]
             event.type := ["connection","end"]
             event.dataset = zeek.connection
@@ -106,7 +118,9 @@ extension EventShape {
 
     /// Proxies and secure web gateways.
     static let proxies: [EventShape] = [
-        EventShape("squid-access", weight: 58, #"""
+        EventShape(
+            "squid-access", weight: 58,
+            #"""
             event.action = ${pick#tag:TCP_TUNNEL|TCP_MISS|TCP_MEM_HIT|TCP_DENIED}
             event.category := ["web","network"]
             event.type := ["access"]
@@ -125,7 +139,9 @@ extension EventShape {
             user_agent.original ?50 = ${agent.text}
             message = ${time:epoch}.107 ${size#ms} ${host.ip} ${pick#tag}/${pick#tag:200|200|200|403} ${size#bytes} ${pick#tag:CONNECT|GET|GET|CONNECT} ${site.domain}:443 ${user.name} HIER_DIRECT/${site.ip} -
             """#),
-        EventShape("zscaler-web", weight: 56, #"""
+        EventShape(
+            "zscaler-web", weight: 56,
+            #"""
             event.action = ${pick#do:Allowed|Allowed|Allowed|Allowed|Blocked}
             event.category := ["web"]
             event.type := ["access"]
@@ -149,7 +165,9 @@ extension EventShape {
             observer.product = Internet Access
             message = ${time:space}⇥reason=${pick#do}⇥event_id=${int:1000000000000000-9999999999999999}⇥protocol=HTTPS⇥action=${pick#do}⇥transactionsize=${size:400-99000000}⇥responsesize=${size#got}⇥requestsize=${size#sent}⇥urlcategory=${site.category}⇥serverip=${site.ip}⇥requestmethod=${pick#verb}⇥useragent=${agent.text}⇥product=NSS⇥location=Road Warrior⇥ClientIP=${host.ip}⇥status=${pick#status}⇥user=${user.email}⇥url=${site.domain}${page.path}⇥vendor=Zscaler⇥hostname=${host.name}
             """#),
-        EventShape("netskope-application", weight: 16, #"""
+        EventShape(
+            "netskope-application", weight: 16,
+            #"""
             event.action = ${pick#do:Upload|Download|View|Login Successful|Share}
             event.category := ["network","web"]
             event.type := ["info"]
@@ -168,7 +186,9 @@ extension EventShape {
 
     /// Name servers and name services.
     static let names: [EventShape] = [
-        EventShape("bind-query", weight: 62, #"""
+        EventShape(
+            "bind-query", weight: 62,
+            #"""
             event.category := ["network"]
             event.type := ["connection","protocol"]
             event.dataset = bind.queries
@@ -182,7 +202,9 @@ extension EventShape {
             network.protocol = dns
             message = ${time:syslog} ${server.name} named[${int:600-9000}]: client @0x7f${hex:10} ${host.ip}#${int#port} (${site.domain}): query: ${site.domain} IN ${pick#type} +E(0)K (${server.ip})
             """#),
-        EventShape("umbrella-dns", weight: 30, #"""
+        EventShape(
+            "umbrella-dns", weight: 30,
+            #"""
             event.action = ${pick#do:Allowed|Allowed|Allowed|Allowed|Blocked}
             event.category := ["network"]
             event.type := ["${pick#do:allowed|allowed|allowed|allowed|denied}"]
@@ -197,7 +219,9 @@ extension EventShape {
             observer.product = Umbrella
             message = "${time:space}","${user.display} (${user.email})","${user.display} (${user.email}),${host.name}","${host.ip}","198.51.100.9","${pick#do}","1 (${pick#type})","${pick#rcode}","${site.domain}.","${site.category}","AD Users","AD Users,Anyconnect Roaming Client",""
             """#),
-        EventShape("dhcpd-lease", weight: 16, #"""
+        EventShape(
+            "dhcpd-lease", weight: 16,
+            #"""
             event.action = ${pick#do:DHCPACK|DHCPREQUEST|DHCPDISCOVER}
             event.category := ["network"]
             event.type := ["info"]

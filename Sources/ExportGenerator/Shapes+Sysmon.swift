@@ -1,7 +1,9 @@
 extension EventShape {
     /// Microsoft Sysmon.
     static let windowsSysmon: [EventShape] = [
-        EventShape("sysmon-1-process", weight: 44, #"""
+        EventShape(
+            "sysmon-1-process", weight: 44,
+            #"""
             event.code = 1
             event.provider = Microsoft-Windows-Sysmon
             event.action = Process Create (rule: ProcessCreate)
@@ -26,7 +28,9 @@ extension EventShape {
             related.hash := ["${proc.md5}","${proc.sha256}"]
             message = Process Create:⏎RuleName: -⏎UtcTime: ${time:spaceMillis}⏎ProcessGuid: {${guid#process}}⏎ProcessId: ${int#pid}⏎Image: ${proc.path}⏎Company: ${proc.company}⏎CommandLine: ${proc.command}⏎CurrentDirectory: C:\Windows\system32\⏎User: HALDEN\${user.name}⏎IntegrityLevel: ${pick:Medium|Medium|High|System}⏎Hashes: MD5=${proc.md5},SHA256=${proc.sha256}⏎ParentProcessId: ${int#ppid}⏎ParentImage: ${proc.parentpath}
             """#),
-        EventShape("sysmon-3-connection", weight: 36, #"""
+        EventShape(
+            "sysmon-3-connection", weight: 36,
+            #"""
             event.code = 3
             event.provider = Microsoft-Windows-Sysmon
             event.action = Network connection detected (rule: NetworkConnect)
@@ -46,7 +50,9 @@ extension EventShape {
             network.direction = egress
             message = Network connection detected:⏎RuleName: -⏎UtcTime: ${time:spaceMillis}⏎ProcessGuid: {${guid}}⏎ProcessId: ${int#pid}⏎Image: ${proc.path}⏎User: HALDEN\${user.name}⏎Protocol: ${pick#proto}⏎Initiated: true⏎SourceIp: ${host.ip}⏎SourceHostname: ${host.fqdn}⏎SourcePort: ${int#port}⏎DestinationIp: ${remote.ip}⏎DestinationPort: ${pick#to}
             """#),
-        EventShape("sysmon-11-file", weight: 24, #"""
+        EventShape(
+            "sysmon-11-file", weight: 24,
+            #"""
             event.code = 11
             event.provider = Microsoft-Windows-Sysmon
             event.action = File created (rule: FileCreate)
@@ -62,7 +68,9 @@ extension EventShape {
             file.extension = ${file.extension}
             message = File created:⏎RuleName: -⏎UtcTime: ${time:spaceMillis}⏎ProcessGuid: {${guid}}⏎ProcessId: ${int:400-29999}⏎Image: ${proc.path}⏎TargetFilename: ${file.path}⏎CreationUtcTime: ${time:spaceMillis}⏎User: HALDEN\${user.name}
             """#),
-        EventShape("sysmon-22-dns", weight: 28, #"""
+        EventShape(
+            "sysmon-22-dns", weight: 28,
+            #"""
             event.code = 22
             event.provider = Microsoft-Windows-Sysmon
             event.action = Dns query (rule: DnsQuery)
@@ -79,7 +87,9 @@ extension EventShape {
             sysmon.dns.status = ${pick#status:SUCCESS|SUCCESS|SUCCESS|DNS_ERROR_RCODE_NAME_ERROR}
             message = Dns query:⏎RuleName: -⏎UtcTime: ${time:spaceMillis}⏎ProcessId: ${int:400-29999}⏎QueryName: ${site.domain}⏎QueryStatus: ${pick#status:0|0|0|9003}⏎QueryResults: ::ffff:${site.ip};⏎Image: ${proc.path}
             """#),
-        EventShape("sysmon-10-process-access", weight: 8, #"""
+        EventShape(
+            "sysmon-10-process-access", weight: 8,
+            #"""
             event.code = 10
             event.provider = Microsoft-Windows-Sysmon
             event.action = Process accessed (rule: ProcessAccess)
@@ -94,7 +104,9 @@ extension EventShape {
             winlog.event_data.CallTrace = C:\Windows\SYSTEM32\ntdll.dll+9d4c4|C:\Windows\System32\KERNELBASE.dll+2c13e|UNKNOWN(00000${hex:11})
             message = Process accessed:⏎UtcTime: ${time:spaceMillis}⏎SourceProcessId: ${int:400-29999}⏎SourceImage: ${proc.path}⏎TargetImage: ${proc.path#target}⏎GrantedAccess: ${pick#mask}
             """#),
-        EventShape("sysmon-13-registry", weight: 12, #"""
+        EventShape(
+            "sysmon-13-registry", weight: 12,
+            #"""
             event.code = 13
             event.provider = Microsoft-Windows-Sysmon
             event.action = Registry value set (rule: RegistryEvent)

@@ -1,6 +1,8 @@
 extension EventShape {
     static let unix: [EventShape] = [
-        EventShape("sshd-accepted", weight: 16, #"""
+        EventShape(
+            "sshd-accepted", weight: 16,
+            #"""
             event.action = ssh_login
             event.category := ["authentication","session"]
             event.type := ["start"]
@@ -14,7 +16,9 @@ extension EventShape {
             system.auth.ssh.method = ${pick#method:publickey|publickey|password}
             message = ${time:syslog} ${server.name} sshd[${int#pid}]: Accepted ${pick#method} for ${user.name} from ${host.ip} port ${int#port} ssh2: ED25519 SHA256:${id:43}
             """#),
-        EventShape("sshd-failed", weight: 26, #"""
+        EventShape(
+            "sshd-failed", weight: 26,
+            #"""
             event.action = ssh_login
             event.category := ["authentication"]
             event.type := ["info"]
@@ -27,7 +31,9 @@ extension EventShape {
             process.pid := ${int#pid:600-4194304}
             message = ${time:syslog} ${server.name} sshd[${int#pid}]: Failed password for invalid user ${pick#name} from ${remote.ip} port ${int#port} ssh2
             """#),
-        EventShape("sudo-command", weight: 14, #"""
+        EventShape(
+            "sudo-command", weight: 14,
+            #"""
             event.action = sudo
             event.category := ["process"]
             event.type := ["start"]
@@ -39,7 +45,9 @@ extension EventShape {
             process.command_line = ${pick#command:/usr/bin/systemctl restart nginx|/usr/bin/apt-get update|/bin/journalctl -u "payments-api" --since "1 hour ago"|/usr/bin/tail -f /var/log/syslog|/usr/bin/vim /etc/hosts|/usr/bin/docker ps -a}
             message = ${time:syslog} ${server.name} sudo:  ${user.name} : TTY=pts/${int:0-9} ; PWD=/home/${user.name} ; USER=root ; COMMAND=${pick#command}
             """#),
-        EventShape("auditd-execve", weight: 28, #"""
+        EventShape(
+            "auditd-execve", weight: 28,
+            #"""
             event.action = executed
             event.category := ["process"]
             event.type := ["start"]
@@ -55,7 +63,9 @@ extension EventShape {
             auditd.result = ${pick#ok:success|success|fail}
             message = type=SYSCALL msg=audit(${time:epoch}.042:${int#serial}): arch=c000003e syscall=59 success=${pick#ok:yes|yes|no} exit=${pick#ok:0|0|-13} a0=55${hex:10} items=2 ppid=${int#ppid} pid=${int#pid} auid=${user.number} uid=${user.number} gid=${user.number} euid=0 tty=pts0 ses=${int#ses} comm="${pick#exe:curl|ls|python3|tar|id|cat}" exe="${pick#exe:/usr/bin/curl|/usr/bin/ls|/usr/bin/python3.11|/usr/bin/tar|/usr/bin/id|/usr/bin/cat}" key="exec"
             """#),
-        EventShape("cron-session", weight: 20, #"""
+        EventShape(
+            "cron-session", weight: 20,
+            #"""
             event.action = cron
             event.category := ["process"]
             event.type := ["start"]
@@ -64,7 +74,9 @@ extension EventShape {
             process.name = CRON
             message = ${time:syslog} ${server.name} CRON[${int:600-4194304}]: (${pick#who}) CMD (${pick:cd / && run-parts --report /etc/cron.hourly|/usr/local/bin/rotate --keep 7 >/dev/null 2>&1|[ -x /usr/lib/php/sessionclean ] && /usr/lib/php/sessionclean})
             """#),
-        EventShape("kernel-iptables", weight: 18, #"""
+        EventShape(
+            "kernel-iptables", weight: 18,
+            #"""
             event.action = drop
             event.category := ["network"]
             event.type := ["denied"]
@@ -81,7 +93,9 @@ extension EventShape {
 
     /// Web servers.
     static let web: [EventShape] = [
-        EventShape("nginx-access", weight: 48, #"""
+        EventShape(
+            "nginx-access", weight: 48,
+            #"""
             event.category := ["web"]
             event.type := ["access"]
             event.dataset = nginx.access
@@ -98,7 +112,9 @@ extension EventShape {
             user_agent.name = ${agent.name}
             message = ${remote.ip} - - [${time:commonLog}] "${pick#verb} ${page.path} HTTP/1.1" ${pick#status} ${size#bytes} "https://${site.domain}/" "${agent.text}"
             """#),
-        EventShape("apache-error", weight: 8, #"""
+        EventShape(
+            "apache-error", weight: 8,
+            #"""
             event.category := ["web"]
             event.type := ["error"]
             event.dataset = apache.error
@@ -109,7 +125,9 @@ extension EventShape {
             error.message = ${pick#error:AH01630: client denied by server configuration: /var/www/html/.git|AH00128: File does not exist: /var/www/html/wp-login.php|AH02032: Hostname provided via SNI and hostname provided via HTTP have no compatible SSL setup}
             message = [${time:syslog}.482913 2026] [core:${pick#level}] [pid ${int#pid}:tid 14${hex:10}] [client ${remote.ip}:${int:1024-65535}] ${pick#error}
             """#),
-        EventShape("iis-w3c", weight: 24, #"""
+        EventShape(
+            "iis-w3c", weight: 24,
+            #"""
             event.category := ["web"]
             event.type := ["access"]
             event.dataset = iis.access
@@ -125,7 +143,9 @@ extension EventShape {
             user_agent.original = ${agent.text}
             message = ${time:space} ${host.ip} ${pick#verb} /owa/auth/${pick#page} url=https%3a%2f%2fmail.halden.example%2fowa%2f&reason=0 443 HALDEN\${user.name} ${remote.ip} ${agent.name} - ${pick#status} 0 0 ${size#ms}
             """#),
-        EventShape("haproxy-http", weight: 22, #"""
+        EventShape(
+            "haproxy-http", weight: 22,
+            #"""
             event.category := ["web"]
             event.type := ["access"]
             event.dataset = haproxy.log
@@ -137,7 +157,9 @@ extension EventShape {
             haproxy := {"frontend_name":"https-in","backend_name":"${pick#back:payments|site|api}","server_name":"node${int#node:1-6}","time_queue":0,"time_backend_connect":${int#connect:0-40},"connections":{"active":${int:1-900},"retries":0},"ratio":${pick:0.25|1e-3|2.50|100E-2|-0.0}}
             message = ${remote.ip}:${int#port} [${time:commonLog}] https-in~ ${pick#back}/node${int#node} 0/0/${int#connect}/${size:1-3000}/${size:1-3000} ${pick#status} ${size#bytes} - - ---- ${int:1-900}/${int:1-900}/0/0/0 0/0 "GET ${page.path} HTTP/2.0"
             """#),
-        EventShape("waf-modsecurity", weight: 5, #"""
+        EventShape(
+            "waf-modsecurity", weight: 5,
+            #"""
             event.kind = alert
             event.category := ["web","intrusion_detection"]
             event.type := ["denied"]

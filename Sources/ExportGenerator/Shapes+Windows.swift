@@ -1,7 +1,9 @@
 extension EventShape {
     /// The Windows Security log.
     static let windowsSecurity: [EventShape] = [
-        EventShape("windows-4624-logon", weight: 62, #"""
+        EventShape(
+            "windows-4624-logon", weight: 62,
+            #"""
             event.code = 4624
             event.provider = Microsoft-Windows-Security-Auditing
             event.action = logged-in
@@ -24,7 +26,9 @@ extension EventShape {
             event.id = ${uuid}
             message = An account was successfully logged on.⏎⏎Subject:⏎⇥Security ID:⇥⇥S-1-0-0⏎⇥Account Name:⇥⇥-⏎⏎Logon Information:⏎⇥Logon Type:⇥⇥${pick#type:3|3|3|2|10|5}⏎⇥Elevated Token:⇥⇥No⏎⏎New Logon:⏎⇥Security ID:⇥⇥${user.sid}⏎⇥Account Name:⇥⇥${user.name}⏎⇥Account Domain:⇥⇥HALDEN⏎⇥Logon ID:⇥⇥0x${hex#logon}⏎⏎Network Information:⏎⇥Workstation Name:⇥${host.name#from}⏎⇥Source Network Address:⇥${host.ip#from}⏎⇥Source Port:⇥⇥${int#port}⏎⏎Detailed Authentication Information:⏎⇥Authentication Package:⇥${pick#package}
             """#),
-        EventShape("windows-4625-logon-failed", weight: 14, #"""
+        EventShape(
+            "windows-4625-logon-failed", weight: 14,
+            #"""
             event.code = 4625
             event.provider = Microsoft-Windows-Security-Auditing
             event.action = logon-failed
@@ -44,7 +48,9 @@ extension EventShape {
             related.ip := ["${host.ip#from}"]
             message = An account failed to log on.⏎⏎Subject:⏎⇥Security ID:⇥⇥S-1-5-18⏎⏎Logon Type:⇥⇥⇥${pick#type:3|2|10}⏎⏎Account For Which Logon Failed:⏎⇥Security ID:⇥⇥S-1-0-0⏎⇥Account Name:⇥⇥${user.name}⏎⇥Account Domain:⇥⇥HALDEN⏎⏎Failure Information:⏎⇥Failure Reason:⇥⇥${pick#why}⏎⇥Status:⇥⇥⇥${pick#why:0xC000006D|0xC000006D|0xC0000234|0xC000015B}⏎⏎Process Information:⏎⇥Caller Process Name:⇥C:\Windows\System32\svchost.exe⏎⏎Network Information:⏎⇥Workstation Name:⇥${host.name#from}⏎⇥Source Network Address:⇥${host.ip#from}
             """#),
-        EventShape("windows-4688-process", weight: 48, #"""
+        EventShape(
+            "windows-4688-process", weight: 48,
+            #"""
             event.code = 4688
             event.provider = Microsoft-Windows-Security-Auditing
             event.action = created-process
@@ -66,7 +72,9 @@ extension EventShape {
             winlog.event_data.MandatoryLabel = S-1-16-${pick:8192|12288|16384}
             message = A new process has been created.⏎⏎Creator Subject:⏎⇥Security ID:⇥⇥${user.sid}⏎⇥Account Name:⇥⇥${user.name}⏎⇥Account Domain:⇥⇥HALDEN⏎⏎Process Information:⏎⇥New Process ID:⇥⇥${int#pid}⏎⇥New Process Name:⇥${proc.path}⏎⇥Creator Process Name:⇥${proc.parentpath}⏎⇥Process Command Line:⇥${proc.command}
             """#),
-        EventShape("windows-4672-privileges", weight: 22, #"""
+        EventShape(
+            "windows-4672-privileges", weight: 22,
+            #"""
             event.code = 4672
             event.provider = Microsoft-Windows-Security-Auditing
             event.action = logged-in-special
@@ -80,7 +88,9 @@ extension EventShape {
             winlog.event_data.PrivilegeList := ["SeSecurityPrivilege","SeBackupPrivilege","SeRestorePrivilege","SeTakeOwnershipPrivilege","SeDebugPrivilege"]
             message = Special privileges assigned to new logon.⏎⏎Subject:⏎⇥Security ID:⇥⇥${user.sid}⏎⇥Account Name:⇥⇥${user.name}⏎⇥Account Domain:⇥⇥HALDEN⏎⇥Logon ID:⇥⇥0x${hex:7}⏎⏎Privileges:⇥⇥SeSecurityPrivilege⏎⇥⇥⇥SeBackupPrivilege⏎⇥⇥⇥SeRestorePrivilege⏎⇥⇥⇥SeTakeOwnershipPrivilege⏎⇥⇥⇥SeDebugPrivilege
             """#),
-        EventShape("windows-5140-share", weight: 26, #"""
+        EventShape(
+            "windows-5140-share", weight: 26,
+            #"""
             event.code = 5140
             event.provider = Microsoft-Windows-Security-Auditing
             event.action = network-share-object-accessed
@@ -96,7 +106,9 @@ extension EventShape {
             winlog.event_data.AccessMask = ${pick:0x1|0x1|0x100080|0x12019f}
             message = A network share object was accessed.⏎⏎Subject:⏎⇥Security ID:⇥⇥${user.sid}⏎⇥Account Name:⇥⇥${user.name}⏎⇥Account Domain:⇥⇥HALDEN⏎⏎Network Information:⏎⇥Object Type:⇥⇥File⏎⇥Source Address:⇥⇥${host.ip#from}⏎⇥Source Port:⇥⇥${int#port}⏎⏎Share Information:⏎⇥Share Name:⇥⇥\\*\${pick#share}⏎⇥Share Path:⇥⇥\??\D:\Shares\${pick#share}
             """#),
-        EventShape("windows-7045-service", weight: 3, #"""
+        EventShape(
+            "windows-7045-service", weight: 3,
+            #"""
             event.code = 7045
             event.provider = Service Control Manager
             event.action = service-installed
@@ -110,7 +122,9 @@ extension EventShape {
             winlog.event_data.AccountName = LocalSystem
             message = A service was installed in the system.⏎⏎Service Name:  ${pick#service:Google Update Service|MpKslDrv|Halden Inventory|Npcap Loopback|Sense}⏎Service Start Type:  auto start⏎Service Account:  LocalSystem
             """#),
-        EventShape("windows-4768-kerberos", weight: 18, #"""
+        EventShape(
+            "windows-4768-kerberos", weight: 18,
+            #"""
             event.code = 4768
             event.provider = Microsoft-Windows-Security-Auditing
             event.action = kerberos-authentication-ticket-requested

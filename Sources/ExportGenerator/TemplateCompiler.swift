@@ -158,7 +158,8 @@ struct TemplateCompiler {
         let kindAndAttribute = head[0].split(separator: ".", maxSplits: 1)
         let kind = String(kindAndAttribute[0])
         if let entity = Entity(rawValue: kind) {
-            guard kindAndAttribute.count == 2, let column = entity.columns.firstIndex(of: String(kindAndAttribute[1])) else {
+            guard kindAndAttribute.count == 2, let column = entity.columns.firstIndex(of: String(kindAndAttribute[1]))
+            else {
                 fail("unknown attribute in \(text)")
             }
             let draw = draw(for: "\(kind)#\(head.count > 1 ? head[1] : "")")

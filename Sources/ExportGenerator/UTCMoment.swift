@@ -38,7 +38,9 @@ public struct UTCMoment: Sendable, Hashable {
         }
         numbers += Array(repeating: 0, count: 6 - numbers.count)
         let seconds = numbers[3] * 3600 + numbers[4] * 60 + numbers[5]
-        guard numbers[0] >= 1, (1...12).contains(numbers[1]), numbers[3] < 24, numbers[4] < 60, numbers[5] < 60 else { return nil }
+        guard numbers[0] >= 1, (1...12).contains(numbers[1]), numbers[3] < 24, numbers[4] < 60, numbers[5] < 60 else {
+            return nil
+        }
         let midnight = Int64(UTCMoment.days(year: numbers[0], month: numbers[1], day: numbers[2])) * 86_400_000
         let moment = UTCMoment(milliseconds: midnight + Int64(seconds) * 1000)
         // The 31st of February has come out as a day in March.

@@ -33,15 +33,22 @@ struct WideEventType: Sendable {
             field("user.name", (0..<60).map { "\"user\($0)\"" }, isFirst: false),
             field("source.ip", (0..<200).map { "\"10.7.\(number).\($0)\"" }, isFirst: false),
             field("event.category", ["[\"network\"]", "[\"process\",\"file\"]"], isFirst: false),
-            field("message", (0..<8).map { "\"\(vendor) type\(number) rule=\($0) action=allow zone=\\\"dmz\\\"\"" }, isFirst: false),
+            field(
+                "message", (0..<8).map { "\"\(vendor) type\(number) rule=\($0) action=allow zone=\\\"dmz\\\"\"" },
+                isFirst: false),
         ]
         for index in 0..<(60 + random.below(40)) {
-            sometimes.append(field("\(vendor).\(WideEventType.word(index)).flag\(index)", WideEventType.values(index, &random), isFirst: false))
+            sometimes.append(
+                field(
+                    "\(vendor).\(WideEventType.word(index)).flag\(index)", WideEventType.values(index, &random),
+                    isFirst: false))
         }
         for index in 0..<24 {
             let name = "\(vendor)_\(WideEventType.word(index))\(index)"
             let members = (0..<(9 + random.below(6))).map { member in
-                field("\(WideEventType.word(member + index))_\(member)", WideEventType.values(member, &random), isFirst: member == 0)
+                field(
+                    "\(WideEventType.word(member + index))_\(member)", WideEventType.values(member, &random),
+                    isFirst: member == 0)
             }
             groups.append(Group(start: Array(",\"\(name)\":{".utf8), fields: members))
         }
@@ -89,7 +96,8 @@ struct WideEventType: Sendable {
 
     private static let vendors = ["acme", "zenith", "orbit", "vertex"]
     private static let words = [
-        "session", "policy", "device", "tunnel", "threat", "quota", "profile", "zone", "certificate", "posture", "engine", "license", "tenant",
+        "session", "policy", "device", "tunnel", "threat", "quota", "profile", "zone", "certificate", "posture",
+        "engine", "license", "tenant",
         "inspection", "category", "latency", "gateway", "cluster", "agent",
     ]
 }

@@ -24,7 +24,8 @@ struct ZipfTable: Sendable {
         var small = weights.indices.filter { scaled[$0] < total }
         var large = weights.indices.filter { scaled[$0] >= total }
         while let less = small.popLast(), let more = large.last {
-            threshold[less] = UInt32(truncatingIfNeeded: total.dividingFullWidth((scaled[less] >> 32, scaled[less] << 32)).quotient)
+            threshold[less] = UInt32(
+                truncatingIfNeeded: total.dividingFullWidth((scaled[less] >> 32, scaled[less] << 32)).quotient)
             alias[less] = UInt32(more)
             scaled[more] -= total - scaled[less]
             if scaled[more] < total {

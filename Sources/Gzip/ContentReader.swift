@@ -218,7 +218,8 @@ public final class ContentReader {
     // MARK: - Damage
 
     private func stopTruncated(_ part: String) {
-        stop(.truncated, at: source.readBytes, "The file ends in the \(part) of the gzip member at byte \(memberBegin).")
+        stop(
+            .truncated, at: source.readBytes, "The file ends in the \(part) of the gzip member at byte \(memberBegin).")
     }
 
     private func stop(_ reason: ContentDamage.Reason, at offset: UInt64, _ detail: String) {

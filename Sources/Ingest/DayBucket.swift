@@ -93,7 +93,8 @@ struct DayBucket {
             try file.read(
                 at: extent.at, into: UnsafeMutableRawBufferPointer(start: all.base + all.count, count: extent.bytes))
             all.count += extent.bytes
-            var rows = ContiguousArray(repeating: EventRow(line: 0, time: 0, nanoseconds: 0, length: 0), count: extent.rows)
+            var rows = ContiguousArray(
+                repeating: EventRow(line: 0, time: 0, nanoseconds: 0, length: 0), count: extent.rows)
             try rows.withUnsafeMutableBytes { try file.read(at: extent.rowsAt, into: $0) }
             allRows.append(contentsOf: rows)
             file.release(extent.at..<extent.at + UInt64(extent.bytes))

@@ -39,7 +39,8 @@ enum DictionarySample {
         sample.reserveCapacity(size)
         // The first lines taken are of the most frequent kinds: last, they are the nearest to what refers to them.
         for range in chosen.reversed() {
-            sample.append(contentsOf: UnsafeBufferPointer(start: run.memory.base + range.lowerBound, count: range.count))
+            sample.append(
+                contentsOf: UnsafeBufferPointer(start: run.memory.base + range.lowerBound, count: range.count))
         }
         return sample
     }

@@ -201,7 +201,8 @@ final class ExportBuilder {
         for day in days.keys.sorted() {
             let bucket = days[day]!.bucket
             if bucket.events == 0 { continue }
-            if !group.isEmpty, bytes + bucket.rawBytes > CutRules.ownPartition || events > CutRules.partitionEvents / 4 {
+            if !group.isEmpty, bytes + bucket.rawBytes > CutRules.ownPartition || events > CutRules.partitionEvents / 4
+            {
                 try flush()
             }
             group.append(day)

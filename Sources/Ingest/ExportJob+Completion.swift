@@ -40,7 +40,9 @@ extension ExportJob {
     private func continuedLate(_ present: Archive, _ descriptor: Int32) throws -> [ExportRecord] {
         let seen = candidates.map(\.digest)
         let late = present.exports
-            .filter { $0.isPartial && !seen.contains($0.digest) && $0.prefixBytes > 0 && $0.prefixBytes <= contentBytes }
+            .filter {
+                $0.isPartial && !seen.contains($0.digest) && $0.prefixBytes > 0 && $0.prefixBytes <= contentBytes
+            }
             .sorted { $0.prefixBytes < $1.prefixBytes }
         // A pipe cannot be read again.
         if late.isEmpty || lseek(descriptor, 0, SEEK_SET) != 0 { return [] }

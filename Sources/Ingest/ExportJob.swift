@@ -309,7 +309,8 @@ final class ExportJob {
             ("source_digest", Hex.text(sourceDigest)), ("source_bytes", "\(reader.sourceBytes)"),
             ("content_bytes", "\(contentBytes)"), ("lines", "\(lines)"), ("events", "\(events)"),
             ("rejects", "\(others.rejects)"), ("blanks", "\(others.blanks)"), ("undated", "\(undated)"),
-            ("ends_with_newline", endsWithNewline ? "1" : "0"), ("fields", (run.options.fields ?? ["*"]).joined(separator: "\u{1F}")),
+            ("ends_with_newline", endsWithNewline ? "1" : "0"),
+            ("fields", (run.options.fields ?? ["*"]).joined(separator: "\u{1F}")),
         ]
         if let damage {
             facts += [
@@ -351,7 +352,8 @@ final class ExportJob {
             rejects: record.rejects, blanks: record.blanks, undated: record.undated, minTime: record.minTime,
             maxTime: record.maxTime, contentBytes: record.contentBytes, sourceBytes: record.sourceBytes,
             archiveBytes: sealed.reduce(0) { $0 + $1.bytes }, partitions: sealed.count, damage: record.damage?.detail,
-            isPartial: record.isPartial, unverifiedLines: unverified, completed: completes ? replaced.map(\.label).joined(separator: ", ") : nil,
+            isPartial: record.isPartial, unverifiedLines: unverified,
+            completed: completes ? replaced.map(\.label).joined(separator: ", ") : nil,
             message: namesake.map {
                 "the partial export \($0.label) has the same file name, but its content is not the beginning of this "
                     + "one: both are kept"

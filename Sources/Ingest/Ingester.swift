@@ -43,7 +43,8 @@ public enum Ingester {
         let threads = (0..<readers).map { reader in
             startThread {
                 for number in stride(from: reader, to: jobs.count, by: readers) {
-                    let job = ExportJob(run: shared, source: jobs[number].source, label: jobs[number].label, number: number)
+                    let job = ExportJob(
+                        run: shared, source: jobs[number].source, label: jobs[number].label, number: number)
                     let outcome = job.perform(turn: turn)
                     turn.wait(for: number)
                     finished(jobs[number].source, outcome)
@@ -133,7 +134,8 @@ final class Labels: @unchecked Sendable {
         var out = ""
         for byte in text.utf8.prefix(100) {
             switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x5F, 0x2D: out.unicodeScalars.append(Unicode.Scalar(byte))
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x5F, 0x2D:
+                out.unicodeScalars.append(Unicode.Scalar(byte))
             default: out.append("_")
             }
         }

@@ -87,16 +87,19 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
     #if canImport(Glibc)
         var thread = pthread_t()
     #else
+        // swift-format-ignore: NeverUseImplicitlyUnwrappedOptionals
         var thread: pthread_t!
     #endif
     let argument = Unmanaged.passRetained(Box(body)).toOpaque()
-    let code = pthread_create(&thread, &attributes, { argument in
-        #if canImport(Glibc)
-            guard let argument else { return nil }
-        #endif
-        Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-        return nil
-    }, argument)
+    let code = pthread_create(
+        &thread, &attributes,
+        { argument in
+            #if canImport(Glibc)
+                guard let argument else { return nil }
+            #endif
+            Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+            return nil
+        }, argument)
     precondition(code == 0, "the system refuses another thread")
     pthread_attr_destroy(&attributes)
     return thread

@@ -23,7 +23,8 @@ extension UInt8 {
     var isContinuation: Bool { self & 0xC0 == 0x80 }
 
     var isASCIILetterOrDigit: Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(asciiUppercased)
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(asciiUppercased)
     }
 
     var asciiUppercased: UInt8 {

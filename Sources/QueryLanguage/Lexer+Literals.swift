@@ -32,11 +32,17 @@ extension Lexer {
             case .colon where place == .fieldless:
                 break reading
             case .colon where place == .group:
-                throw error("a word in field:( ) may not hold \":\"", at: position, hint: "quote the value, or write \\: for a colon")
+                throw error(
+                    "a word in field:( ) may not hold \":\"", at: position,
+                    hint: "quote the value, or write \\: for a colon")
             case .openParen:
-                throw error("a word may not hold \"(\"", at: position, hint: "write \\( for the character, or put a space before the group")
+                throw error(
+                    "a word may not hold \"(\"", at: position,
+                    hint: "write \\( for the character, or put a space before the group")
             case .quote:
-                throw error("a word may not hold \"", at: position, hint: "write \\\" for the character, or quote the whole value")
+                throw error(
+                    "a word may not hold \"", at: position,
+                    hint: "write \\\" for the character, or quote the whole value")
             default:
                 pattern.append(byte)
             }
@@ -51,7 +57,9 @@ extension Lexer {
             let isAfterSpace = position > 0 && bytes[position - 1].isSpace
             throw error(
                 "a word may not begin with \":\"", at: position,
-                hint: isAfterSpace ? "no space may stand before the colon: field:value" : "quote text with colons in it, such as an IPv6 address")
+                hint: isAfterSpace
+                    ? "no space may stand before the colon: field:value"
+                    : "quote text with colons in it, such as an IPv6 address")
         case .openBracket, .closeBracket, .openBrace, .closeBrace, .less, .greater:
             let character = SafeText.excerpt(bytes[position...].prefix(1))
             throw error(

@@ -6,7 +6,8 @@ extension Parser {
         let isGreater = lexer.next == .greater
         lexer.position += 1
         let isInclusive = lexer.take(.equals)
-        let sign: Comparison = isGreater ? (isInclusive ? .greaterOrEqual : .greater) : (isInclusive ? .lessOrEqual : .less)
+        let sign: Comparison =
+            isGreater ? (isInclusive ? .greaterOrEqual : .greater) : (isInclusive ? .lessOrEqual : .less)
         lexer.skipSpaces()
         let bound = try writtenBound(after: sign.rawValue)
         try checkEnd(of: "a comparison")
@@ -43,7 +44,8 @@ extension Parser {
             highBound.map { includesHigh ? .inclusive($0) : .exclusive($0) } ?? .open)
     }
 
-    private static let rangeHint = "a range is written [low TO high], {low TO high} without the bounds, * for an open end"
+    private static let rangeHint =
+        "a range is written [low TO high], {low TO high} without the bounds, * for an open end"
 
     /// Steps over ` TO `.
     private mutating func skipTo() throws(QueryError) {
@@ -71,7 +73,8 @@ extension Parser {
         if lexer.next == .quote {
             let phrase = try lexer.phrase()
             guard let text = phrase.plainText else {
-                throw lexer.error("a bound may not hold wildcards", at: start, hint: "* alone and unquoted is an open end of a range")
+                throw lexer.error(
+                    "a bound may not hold wildcards", at: start, hint: "* alone and unquoted is an open end of a range")
             }
             return WrittenBound(text: text, offset: start, isStar: false)
         }
@@ -86,7 +89,9 @@ extension Parser {
     /// Decides the bound's kind from its text (R46).
     private func classified(_ bound: WrittenBound, of field: String) throws(QueryError) -> Bound {
         if field == "@timestamp" || field == "timestamp" {
-            guard Period.parse(bound.text, allowYear: true) != nil else { throw unusable(bound, wanted: "a date", isTime: true) }
+            guard Period.parse(bound.text, allowYear: true) != nil else {
+                throw unusable(bound, wanted: "a date", isTime: true)
+            }
             return Bound(text: bound.text, kind: .date)
         }
         if DecimalText.isNumber(bound.text) { return Bound(text: bound.text, kind: .number) }
@@ -116,7 +121,8 @@ extension Parser {
     private func checkOrder(_ low: Bound, _ high: Bound, at lowOffset: Int, _ highOffset: Int) throws(QueryError) {
         guard low.kind == high.kind else {
             throw lexer.error(
-                "both bounds must be of one kind, these are \(low.kind.described) and \(high.kind.described)", at: highOffset)
+                "both bounds must be of one kind, these are \(low.kind.described) and \(high.kind.described)",
+                at: highOffset)
         }
         let isOrdered: Bool
         switch low.kind {
@@ -130,11 +136,15 @@ extension Parser {
             isOrdered = first <= last
         case .date:
             // A year alone passes only where `classified` let it pass.
-            guard let first = Period.parse(low.text, allowYear: true), let last = Period.parse(high.text, allowYear: true) else { return }
+            guard let first = Period.parse(low.text, allowYear: true),
+                let last = Period.parse(high.text, allowYear: true)
+            else { return }
             isOrdered = first.start < last.end
         }
         guard isOrdered else {
-            throw lexer.error("the lower bound is above the upper bound", at: lowOffset, hint: "write the lower bound first: [low TO high]")
+            throw lexer.error(
+                "the lower bound is above the upper bound", at: lowOffset,
+                hint: "write the lower bound first: [low TO high]")
         }
     }
 }

@@ -16,7 +16,8 @@ extension Parser {
             try checkEnd(of: "a phrase")
             guard !phrase.pieces.isEmpty else {
                 throw lexer.error(
-                    "an empty phrase needs a field", at: start, hint: "write field:\"\" for events whose field is the empty string")
+                    "an empty phrase needs a field", at: start,
+                    hint: "write field:\"\" for events whose field is the empty string")
             }
             return .complete(.anywhere(.pattern(phrase)))
         case .slash:
@@ -96,7 +97,8 @@ extension Parser {
                 throw lexer.error(
                     "expected a value after the colon, found \(keyword.rawValue)", at: start,
                     hint: keyword == .not
-                        ? "NOT stands before the field: NOT field:value" : "quote \"\(keyword.rawValue)\" to search for the word")
+                        ? "NOT stands before the field: NOT field:value"
+                        : "quote \"\(keyword.rawValue)\" to search for the word")
             }
             let word = try lexer.word(in: place)
             return isLoneStar(from: start) ? .exists : .literal(.pattern(word))
@@ -107,10 +109,13 @@ extension Parser {
     private mutating func regex() throws(QueryError) -> String {
         let start = lexer.position
         let regex = try lexer.regex()
-        let isFlag = lexer.next == UInt8(ascii: "i") && (lexer.byte(at: lexer.position + 1).map { $0.isSpace || $0 == .closeParen } ?? true)
+        let isFlag =
+            lexer.next == UInt8(ascii: "i")
+            && (lexer.byte(at: lexer.position + 1).map { $0.isSpace || $0 == .closeParen } ?? true)
         try checkEnd(
             of: "a regular expression",
-            hint: (isFlag ? "there are no flags, but an option --ignore-case; " : "") + lexer.quotePathHint(from: start))
+            hint: (isFlag ? "there are no flags, but an option --ignore-case; " : "") + lexer.quotePathHint(from: start)
+        )
         return regex
     }
 
@@ -135,6 +140,7 @@ extension Parser {
             default: "for a regular expression write field:/text/"
             }
         return lexer.error(
-            "a value may not begin with \"\(character)\"", at: lexer.position, hint: "\(hint); quote the value to search for the character")
+            "a value may not begin with \"\(character)\"", at: lexer.position,
+            hint: "\(hint); quote the value to search for the character")
     }
 }

@@ -80,7 +80,8 @@ private struct CanonicalPrinter {
     }
 
     private mutating func append(_ bound: Bound) {
-        let isPlain = !bound.text.isEmpty && bound.text.utf8.allSatisfy { $0.isPlain || $0 == .colon || $0 == UInt8(ascii: "+") }
+        let isPlain =
+            !bound.text.isEmpty && bound.text.utf8.allSatisfy { $0.isPlain || $0 == .colon || $0 == UInt8(ascii: "+") }
         if isPlain { append(bound.text) } else { appendPhrase(Pattern(pieces: [.text(bound.text)])) }
     }
 
@@ -143,7 +144,9 @@ extension Pattern {
     /// an operator in any spelling nor a lone `*`, which mean something else.
     fileprivate var isPlain: Bool {
         if pieces.isEmpty || pieces == [.anyRun] { return false }
-        if let text = plainText, ["AND", "OR", "NOT", "TO"].contains(String(decoding: text.utf8.map(\.asciiUppercased), as: UTF8.self)) {
+        if let text = plainText,
+            ["AND", "OR", "NOT", "TO"].contains(String(decoding: text.utf8.map(\.asciiUppercased), as: UTF8.self))
+        {
             return false
         }
         return pieces.allSatisfy { piece in

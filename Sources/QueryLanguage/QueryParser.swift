@@ -101,7 +101,8 @@ struct Parser {
             if lexer.isAtEnd {
                 guard levels.count == 1 else {
                     throw lexer.error(
-                        "this \"(\" is never closed", at: levels[levels.count - 1].start, hint: "write \\( for the character, or quote it")
+                        "this \"(\" is never closed", at: levels[levels.count - 1].start,
+                        hint: "write \\( for the character, or quote it")
                 }
                 return nil
             }
@@ -132,7 +133,9 @@ struct Parser {
 
     private mutating func close() throws(QueryError) {
         guard levels.count > 1, var level = levels.popLast() else {
-            throw lexer.error("this \")\" has no \"(\" before it", at: lexer.position, hint: "write \\) for the character, or quote it")
+            throw lexer.error(
+                "this \")\" has no \"(\" before it", at: lexer.position,
+                hint: "write \\) for the character, or quote it")
         }
         lexer.position += 1
         depth -= 1
@@ -150,7 +153,8 @@ struct Parser {
 
     private mutating func nest() throws(QueryError) {
         guard depth < QueryParser.nestingLimit else {
-            throw lexer.error("parentheses and NOTs may nest at most \(QueryParser.nestingLimit) deep", at: lexer.position)
+            throw lexer.error(
+                "parentheses and NOTs may nest at most \(QueryParser.nestingLimit) deep", at: lexer.position)
         }
         depth += 1
     }

@@ -12,7 +12,9 @@ struct QueryWindow {
 
     init(query: String, column: Int) {
         let scalars = query.unicodeScalars
-        let focus = scalars.index(scalars.startIndex, offsetBy: max(0, column - 1), limitedBy: scalars.endIndex) ?? scalars.endIndex
+        let focus =
+            scalars.index(scalars.startIndex, offsetBy: max(0, column - 1), limitedBy: scalars.endIndex)
+            ?? scalars.endIndex
         // Neither side's neighbourhood is walked further than the window can show.
         let left = scalars[..<focus].suffix(Self.width + 1).map(SafeText.escaped)
         let right = scalars[focus...].prefix(Self.width + 1).map(SafeText.escaped)
@@ -32,10 +34,11 @@ struct QueryWindow {
 
     private static func fitting(_ pieces: some Collection<String>, in room: Int) -> [String] {
         var left = room
-        return Array(pieces.prefix { piece in
-            left -= piece.count
-            return left >= 0
-        })
+        return Array(
+            pieces.prefix { piece in
+                left -= piece.count
+                return left >= 0
+            })
     }
 }
 

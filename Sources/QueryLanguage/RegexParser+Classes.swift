@@ -57,7 +57,9 @@ extension RegexParser {
     }
 
     private func unclosedClass(at start: Int) -> QueryError {
-        error("this \"[\" is never closed", at: start, hint: "write \\[ for the character, and \\/ for a slash in a class")
+        error(
+            "this \"[\" is never closed", at: start, hint: "write \\[ for the character, and \\/ for a slash in a class"
+        )
     }
 
     /// One character, shorthand or range of a class. A hyphen that has nothing on one of its sides is itself.
@@ -78,7 +80,8 @@ extension RegexParser {
             throw error("a shorthand cannot be the end of a range", at: first, hint: "write \\- for a hyphen")
         }
         guard low <= high else {
-            throw error("the range is out of order", at: first, hint: "write the lower character first, or \\- for a hyphen")
+            throw error(
+                "the range is out of order", at: first, hint: "write the lower character first, or \\- for a hyphen")
         }
         ranges.append(low.value...high.value)
     }

@@ -16,7 +16,8 @@ extension RegexParser {
             throw error(
                 "a quantifier may not follow a quantifier", at: position,
                 hint: after == "?"
-                    ? "there is no lazy matching: only whether a value matches counts" : "write \\\(after) for the character, or use ( )")
+                    ? "there is no lazy matching: only whether a value matches counts"
+                    : "write \\\(after) for the character, or use ( )")
         }
         // Only counts in braces make the automaton longer; at most 1000 × 1000, so this cannot overflow.
         let isCounted = scalars[start] == "{"

@@ -83,7 +83,8 @@ struct RegexParser {
             }
         }
         guard levels.count == 1 else {
-            throw error("this \"(\" is never closed", at: levels[levels.count - 1].start, hint: "write \\( for the character")
+            throw error(
+                "this \"(\" is never closed", at: levels[levels.count - 1].start, hint: "write \\( for the character")
         }
         return levels[0].close().node
     }
@@ -96,7 +97,9 @@ struct RegexParser {
         let start = position
         position += 1
         if next == "?" {
-            throw error("groups with (? are not part of the language", at: start, hint: "a plain ( ) groups; nothing is captured")
+            throw error(
+                "groups with (? are not part of the language", at: start,
+                hint: "a plain ( ) groups; nothing is captured")
         }
         guard levels.count <= QueryParser.nestingLimit else {
             throw error("groups may nest at most \(QueryParser.nestingLimit) deep", at: start)
@@ -128,7 +131,8 @@ struct RegexParser {
             }
         case "*", "+", "?", "{":
             throw error(
-                "nothing stands before \"\(scalar)\" that could be repeated", at: start, hint: "write \\\(scalar) for the character")
+                "nothing stands before \"\(scalar)\" that could be repeated", at: start,
+                hint: "write \\\(scalar) for the character")
         case "]", "}":
             throw error(
                 "this \"\(scalar)\" has no \"\(scalar == "]" ? "[" : "{")\" before it", at: start,
@@ -136,7 +140,9 @@ struct RegexParser {
         case "^", "$":
             throw error(
                 "there are no anchors (^ $)", at: start,
-                hint: "the whole value must match, or anywhere in it in full-text search; write \\\(scalar) for the character")
+                hint:
+                    "the whole value must match, or anywhere in it in full-text search; write \\\(scalar) for the character"
+            )
         default:
             return .literal(String(scalar))
         }

@@ -95,7 +95,9 @@ extension Searcher {
         guard limit > 0 else { return }
         let ranks = exportRanks()
         var best = BoundedHeap<HitKey>(capacity: limit)
-        let byPromise = candidates.indices.sorted { firstTime(candidates[$0], order) < firstTime(candidates[$1], order) }
+        let byPromise = candidates.indices.sorted {
+            firstTime(candidates[$0], order) < firstTime(candidates[$1], order)
+        }
         for number in byPromise {
             let partition = candidates[number]
             if best.isFull, let worst = best.worst, worst.time < firstTime(partition, order) { break }
@@ -201,7 +203,8 @@ extension Searcher {
         let span = UInt64(bitPattern: high &- low) / UInt64(slots) + 1
         var histogram = [Int](repeating: 0, count: slots + 1)
         try forEachKey(Int64.min...Int64.max) { key in
-            let slot = key.time > high ? slots : Int(min(UInt64(slots), UInt64(bitPattern: max(0, key.time &- low)) / span))
+            let slot =
+                key.time > high ? slots : Int(min(UInt64(slots), UInt64(bitPattern: max(0, key.time &- low)) / span))
             histogram[slot] += 1
         }
         var windows: [ClosedRange<Int64>] = []

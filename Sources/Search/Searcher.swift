@@ -58,7 +58,9 @@ public final class Searcher {
     }
 
     /// Calls `body` with the matching events of each partition (as event numbers), for collectors; by export and number.
-    public func forEachPartition(_ body: (PartitionRecord, PartitionReader, Bitmap) throws -> Void) throws -> SearchResult {
+    public func forEachPartition(_ body: (PartitionRecord, PartitionReader, Bitmap) throws -> Void) throws
+        -> SearchResult
+    {
         var hits: UInt64 = 0
         for partition in candidates {
             guard let events = try matches(in: partition), !events.isEmpty else { continue }
@@ -90,8 +92,12 @@ public final class Searcher {
             }
         }
         for export in exportsInScope {
-            if export.isPartial { explanationBuilder.note("\(export.label) is partial: \(export.damage?.detail ?? "")") }
-            if export.rejects > 0 { explanationBuilder.note("\(export.label) has \(export.rejects) rejects, never searched") }
+            if export.isPartial {
+                explanationBuilder.note("\(export.label) is partial: \(export.damage?.detail ?? "")")
+            }
+            if export.rejects > 0 {
+                explanationBuilder.note("\(export.label) has \(export.rejects) rejects, never searched")
+            }
         }
     }
 

@@ -46,10 +46,13 @@ struct GenerateCommand: ParsableCommand {
     @Option(help: "gzip level, 1 (fast) to 9 (small).")
     var level = 6
 
-    @Option(help: "LINE:FIELD=TEXT puts an event with FIELD set to TEXT at a line (from 1). May be repeated.", transform: parseNeedle)
+    @Option(
+        help: "LINE:FIELD=TEXT puts an event with FIELD set to TEXT at a line (from 1). May be repeated.",
+        transform: parseNeedle)
     var needle: [GeneratorOptions.Needle] = []
 
-    @Option(help: "The same search executed again later: a few events are new, changed or gone. Another seed gives others.")
+    @Option(
+        help: "The same search executed again later: a few events are new, changed or gone. Another seed gives others.")
     var rerun: UInt64?
 
     @Option(help: "Cut the finished file to this percentage of its bytes, as a broken download does.")
@@ -61,11 +64,17 @@ struct GenerateCommand: ParsableCommand {
     func validate() throws {
         if events < 1 { throw ValidationError("--events must be at least 1") }
         if !(0...1).contains(late) { throw ValidationError("--late must be between 0 and 1") }
-        if !(0.000_001...40_000).contains(shuffleDays ?? days) { throw ValidationError("--days must be more than 0 and at most 40000") }
+        if !(0.000_001...40_000).contains(shuffleDays ?? days) {
+            throw ValidationError("--days must be more than 0 and at most 40000")
+        }
         if wide && nested { throw ValidationError("--wide and --nested exclude each other") }
         if !(0...9).contains(level) { throw ValidationError("--level must be between 0 and 9") }
-        if !(0...1_000_000).contains(fieldsExplosion) { throw ValidationError("--fields-explosion must be between 0 and 1000000") }
-        for needle in needle where needle.line > events { throw ValidationError("--needle: line \(needle.line) is after the last event") }
+        if !(0...1_000_000).contains(fieldsExplosion) {
+            throw ValidationError("--fields-explosion must be between 0 and 1000000")
+        }
+        for needle in needle where needle.line > events {
+            throw ValidationError("--needle: line \(needle.line) is after the last event")
+        }
         if let percent = truncateAt {
             if !(0...100).contains(percent) { throw ValidationError("--truncate-at must be between 0 and 100") }
             if out == "-" { throw ValidationError("--truncate-at needs a file, not standard output") }
@@ -95,5 +104,6 @@ private func parseNeedle(_ text: String) throws -> GeneratorOptions.Needle {
     guard parts.count == 2, let line = Int(parts[0]), line >= 1,
         let sign = parts[1].firstIndex(of: "="), sign > parts[1].startIndex
     else { throw ValidationError("a needle is LINE:FIELD=TEXT with a line of at least 1, not \(text)") }
-    return GeneratorOptions.Needle(line: line, field: String(parts[1][..<sign]), text: String(parts[1][parts[1].index(after: sign)...]))
+    return GeneratorOptions.Needle(
+        line: line, field: String(parts[1][..<sign]), text: String(parts[1][parts[1].index(after: sign)...]))
 }

@@ -47,7 +47,9 @@ struct CompletionTests {
         try expectWhole(folder, label: "cut")
     }
 
-    @Test("a download that only lacks bytes of its last checksum, or has them wrong, is completed too", arguments: [0, 1, 5])
+    @Test(
+        "a download that only lacks bytes of its last checksum, or has them wrong, is completed too",
+        arguments: [0, 1, 5])
     func checksumOnly(missing: Int) throws {
         var bytes = Array(download.whole.dropLast(missing))
         if missing == 0 { bytes[bytes.count - 6] ^= 1 }

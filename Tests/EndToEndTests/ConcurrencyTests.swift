@@ -26,7 +26,9 @@ struct ConcurrencyTests {
         let text = ManyEvents.text(1500)
         try folder.write(text, to: "one.jsonl")
         try folder.write(ManyEvents.gzip(text), to: "other-name.jsonl.gz")
-        let running = try ["one.jsonl", "other-name.jsonl.gz", "one.jsonl"].map { try Coldtrail.start(["ingest", $0], in: folder) }
+        let running = try ["one.jsonl", "other-name.jsonl.gz", "one.jsonl"].map {
+            try Coldtrail.start(["ingest", $0], in: folder)
+        }
         for process in running {
             let result = try process.wait()
             #expect(result.status == 0, "\(result.errorText)")

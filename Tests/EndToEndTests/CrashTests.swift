@@ -6,8 +6,11 @@ import Testing
 struct CrashTests {
     /// Only debug builds of the binary have the fault hook.
     static let hasFaultHook: Bool = {
-        guard let folder = try? TemporaryFolder(), (try? folder.write(ManyEvents.text(3), to: "a.jsonl")) != nil else { return false }
-        let result = try? Coldtrail.run(["ingest", "a.jsonl"], in: folder, environment: ["COLDTRAIL_FAULT": "commit:1"])
+        guard let folder = try? TemporaryFolder(), (try? folder.write(ManyEvents.text(3), to: "a.jsonl")) != nil else {
+            return false
+        }
+        let result = try? Coldtrail.run(
+            ["ingest", "a.jsonl"], in: folder, environment: ["COLDTRAIL_FAULT": "commit:1"])
         return result?.status == SIGKILL
     }()
 
@@ -37,7 +40,8 @@ struct CrashTests {
             #expect(killed.status == SIGKILL, "\(killed.errorText)")
             let after = try ArchiveFiles.contents(folder.path("archive.coldtrail"))
             #expect([kept, 400, 500].contains(try count(in: folder)), "\(point):\(number)")
-            #expect(try ArchiveFiles.contents(folder.path("archive.coldtrail")) == after, "a reader changed the archive")
+            #expect(
+                try ArchiveFiles.contents(folder.path("archive.coldtrail")) == after, "a reader changed the archive")
             try completes(command, in: folder, count: 500, records: 3, "\(point):\(number)")
             number += 1
         }
@@ -53,7 +57,8 @@ struct CrashTests {
         try folder.write(ManyEvents.text(50), to: "a.jsonl")
         for number in 1... {
             try? FileManager.default.removeItem(atPath: folder.path("archive.coldtrail"))
-            let killed = try Coldtrail.run(["ingest", "a.jsonl"], in: folder, environment: ["COLDTRAIL_FAULT": "\(point):\(number)"])
+            let killed = try Coldtrail.run(
+                ["ingest", "a.jsonl"], in: folder, environment: ["COLDTRAIL_FAULT": "\(point):\(number)"])
             if killed.status == 0 { break }
             try completes(["ingest", "a.jsonl"], in: folder, count: 50, records: 1, "\(point):\(number)")
         }
@@ -78,7 +83,9 @@ struct CrashTests {
             guard folder.exists("archive.coldtrail/catalog.sqlite") else { continue }
             let seen = try Coldtrail.run("count", "*", in: folder)
             // Before the catalog's tables are there it is no archive yet.
-            #expect(["0", "3000", "6000", "9000", ""].contains(seen.text.trimmingCharacters(in: .newlines)), "\(seen.errorText)")
+            #expect(
+                ["0", "3000", "6000", "9000", ""].contains(seen.text.trimmingCharacters(in: .newlines)),
+                "\(seen.errorText)")
         }
         try completes(command, in: folder, count: 9000, records: 2, "random")
     }

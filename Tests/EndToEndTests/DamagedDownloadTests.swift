@@ -31,7 +31,9 @@ struct DamagedDownloadTests {
         }
     }
 
-    @Test("a truncated download is partial: its verified lines, the place, and all that was decoded", arguments: Cut.allCases)
+    @Test(
+        "a truncated download is partial: its verified lines, the place, and all that was decoded",
+        arguments: Cut.allCases)
     func truncated(cut: Cut) throws {
         let download = Download()
         let folder = try TemporaryFolder()

@@ -52,7 +52,8 @@ struct DeterminismTests {
         #expect((7...8).contains(try folder.names(in: "archive.coldtrail/partitions").count))
 
         let years = (0..<3000).map { number in
-            #"{"@timestamp":"\#(1970 + number * 37 % 130)-0\#(number % 9 + 1)-1\#(number % 10)T00:00:00Z","n":\#(number)}"# + "\n"
+            #"{"@timestamp":"\#(1970 + number * 37 % 130)-0\#(number % 9 + 1)-1\#(number % 10)T00:00:00Z","n":\#(number)}"#
+                + "\n"
         }
         try folder.write(years.joined(), to: "years.jsonl")
         #expect(try Coldtrail.run("ingest", "-a", "years", "years.jsonl", in: folder).status == 0)

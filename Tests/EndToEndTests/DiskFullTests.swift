@@ -35,7 +35,8 @@ struct DiskFullTests {
         // Leave less than 2 % of the disk.
         let before = try ArchiveFiles.contents(disk.folder.path("disk/archive"))
         let filler = disk.folder.path("disk/filler")
-        let fill = try ArchiveFiles.tool("/usr/bin/env", ["dd", "if=/dev/zero", "of=" + filler, "bs=1k", "count=20000"])
+        let fill = try ArchiveFiles.tool(
+            "/usr/bin/env", ["dd", "if=/dev/zero", "of=" + filler, "bs=1k", "count=20000"])
         #expect(fill.status != 0)
         truncate(filler, off_t(try FileManager.default.attributesOfItem(atPath: filler)[.size] as? Int ?? 0) - 150_000)
         let result = try Coldtrail.run("ingest", "-a", "disk/archive", "big.jsonl", in: disk.folder)

@@ -18,7 +18,9 @@ struct HostileArchiveTests {
 
     /// Runs every command; none may be killed by a signal or the clock. Returns their results.
     @discardableResult
-    private func endure(_ folder: TemporaryFolder, _ what: String, commands: [[String]] = Self.commands) throws -> [CommandResult] {
+    private func endure(_ folder: TemporaryFolder, _ what: String, commands: [[String]] = Self.commands) throws
+        -> [CommandResult]
+    {
         try commands.map { command in
             let result = try Coldtrail.run(command, in: folder, timeout: 20)
             #expect((0...2).contains(result.status), "\(what): \(command): \(result.status) \(result.errorText)")
@@ -182,25 +184,35 @@ struct HostileArchiveTests {
     @Test(
         "impossible numbers and codes in a partition",
         arguments: [
-            "UPDATE block SET raw_bytes=9223372036854775807", "UPDATE block SET raw_bytes=-1", "UPDATE block SET bytes=9223372036854775807",
-            "UPDATE block SET start=9223372036854775807", "UPDATE block SET start=-1", "UPDATE block SET events=9223372036854775807",
-            "UPDATE block SET first_event=9223372036854775807", "UPDATE block SET first_event=0", "UPDATE block SET events=0",
-            "UPDATE block SET extent=77", "UPDATE series SET raw_bytes=9223372036854775807", "UPDATE series SET raw_bytes=-1",
-            "UPDATE series SET events=9223372036854775807", "UPDATE series SET low=9223372036854775807, high=-9223372036854775807-1",
+            "UPDATE block SET raw_bytes=9223372036854775807", "UPDATE block SET raw_bytes=-1",
+            "UPDATE block SET bytes=9223372036854775807",
+            "UPDATE block SET start=9223372036854775807", "UPDATE block SET start=-1",
+            "UPDATE block SET events=9223372036854775807",
+            "UPDATE block SET first_event=9223372036854775807", "UPDATE block SET first_event=0",
+            "UPDATE block SET events=0",
+            "UPDATE block SET extent=77", "UPDATE series SET raw_bytes=9223372036854775807",
+            "UPDATE series SET raw_bytes=-1",
+            "UPDATE series SET events=9223372036854775807",
+            "UPDATE series SET low=9223372036854775807, high=-9223372036854775807-1",
             "UPDATE series SET data=x''", "UPDATE field SET storage=99", "UPDATE field SET events=9223372036854775807",
-            "UPDATE field SET entries=9223372036854775807", "UPDATE field SET entries=0", "UPDATE field SET value_bytes=9223372036854775807",
+            "UPDATE field SET entries=9223372036854775807", "UPDATE field SET entries=0",
+            "UPDATE field SET value_bytes=9223372036854775807",
             "UPDATE field SET name=x'ff'", "UPDATE dictionary SET raw_bytes=9223372036854775807",
             "UPDATE dictionary SET entries=9223372036854775807", "UPDATE dictionary SET first_code=-1",
-            "UPDATE dictionary SET data=zeroblob(100)", "UPDATE cells SET width=0", "UPDATE cells SET width=9223372036854775807",
+            "UPDATE dictionary SET data=zeroblob(100)", "UPDATE cells SET width=0",
+            "UPDATE cells SET width=9223372036854775807",
             "UPDATE cells SET low=9223372036854775807", "UPDATE cells SET raw_bytes=9223372036854775807",
-            "UPDATE cells SET data=(SELECT data FROM dictionary LIMIT 1)", "UPDATE other SET records=9223372036854775807",
+            "UPDATE cells SET data=(SELECT data FROM dictionary LIMIT 1)",
+            "UPDATE other SET records=9223372036854775807",
             "UPDATE other SET first_line=9223372036854775807", "UPDATE other SET raw_bytes=9223372036854775807",
-            "UPDATE merkle SET data=x''", "DELETE FROM merkle", "DELETE FROM block", "DELETE FROM cells", "DELETE FROM extent",
+            "UPDATE merkle SET data=x''", "DELETE FROM merkle", "DELETE FROM block", "DELETE FROM cells",
+            "DELETE FROM extent",
             "UPDATE extent SET data=zeroblob(64)", "UPDATE meta SET value='9223372036854775807' WHERE key='events'",
             "UPDATE meta SET value='9223372036854775807' WHERE key IN ('dictionary_bytes','number','first_line','last_line')",
             "UPDATE meta SET value=CAST('9223372036854775807' AS BLOB) WHERE key IN ('min_time','export.lines','export.events')",
             "UPDATE meta SET value=CAST('9223372036854775807' AS BLOB) WHERE key IN ('dictionary_bytes','number')",
-            "UPDATE meta SET value=CAST('4294967296' AS BLOB) WHERE key='events'", "UPDATE meta SET value=x'' WHERE key='export'",
+            "UPDATE meta SET value=CAST('4294967296' AS BLOB) WHERE key='events'",
+            "UPDATE meta SET value=x'' WHERE key='export'",
             "UPDATE terms_data SET block=zeroblob(200)", "UPDATE terms_data SET block=x'ffffffffffffffffffffff'",
             "DELETE FROM terms_data", "DELETE FROM terms_idx", "UPDATE terms_idx SET pgno=9223372036854775807",
         ])
@@ -212,8 +224,10 @@ struct HostileArchiveTests {
         let partition = try Data(contentsOf: URL(filePath: file))
         // The attacker makes the catalog agree.
         let digest = try ArchiveFiles.tool("/usr/bin/env", ["sha256sum", file]).text.prefix(64)
-        try ArchiveFiles.sql(folder.path(Self.catalog), "UPDATE partition SET digest=x'\(digest)', bytes=\(partition.count)")
-        try endure(folder, edit, commands: [["search", "n:>0 OR mimikatz"], ["fields"], ["restore", "a"], ["verify"]])
+        try ArchiveFiles.sql(
+            folder.path(Self.catalog), "UPDATE partition SET digest=x'\(digest)', bytes=\(partition.count)")
+        try endure(
+            folder, edit, commands: [["search", "n:>0 OR mimikatz"], ["fields"], ["restore", "a"], ["verify"]])
     }
 
     @Test("a newer major version is refused in the catalog and in a partition, a newer minor one is read")
@@ -235,7 +249,8 @@ struct HostileArchiveTests {
             }
         }
         let folder = try SmallExport.archived()
-        try ArchiveFiles.sql(folder.path(Self.catalog), "UPDATE meta SET value='2.0' WHERE key='version'; CREATE TABLE new(x)")
+        try ArchiveFiles.sql(
+            folder.path(Self.catalog), "UPDATE meta SET value='2.0' WHERE key='version'; CREATE TABLE new(x)")
         let before = try ArchiveFiles.contents(folder.path("archive.coldtrail"))
         let ingest = try Coldtrail.run("ingest", "--rebuild", "a.jsonl", in: folder)
         #expect(ingest.status == 2)
@@ -257,10 +272,14 @@ struct HostileArchiveTests {
                 var bad = good
                 bad[offset] ^= UInt8.random(in: 1...255, using: &random)
                 try bad.write(to: URL(filePath: folder.path(name)))
-                let verify = try endure(folder, "\(name) \(offset) ^ \(bad[offset])", commands: [
-                    ["search", "mimikatz OR bob"], ["restore", "a"], ["verify"],
-                ])[2]
-                if name != Self.catalog { #expect(verify.status == 1, "flip at \(offset) of a partition was not found") }
+                let verify = try endure(
+                    folder, "\(name) \(offset) ^ \(bad[offset])",
+                    commands: [
+                        ["search", "mimikatz OR bob"], ["restore", "a"], ["verify"],
+                    ])[2]
+                if name != Self.catalog {
+                    #expect(verify.status == 1, "flip at \(offset) of a partition was not found")
+                }
             }
             try good.write(to: URL(filePath: folder.path(name)))
             for size in [0, 1, 100, 512, good.count / 2, good.count - 1] {

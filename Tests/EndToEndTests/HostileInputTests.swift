@@ -48,7 +48,8 @@ struct HostileInputTests {
         (text(#"{"last":"without line feed"}"#), .event("last:*")),
     ]
 
-    private static let allFields = ["bom", "ends", "escaped", "surrogate", "dup", "number", "spaces", "a", "last"]
+    private static let allFields =
+        ["bom", "ends", "escaped", "surrogate", "dup", "number", "spaces", "a", "last"]
         .map { $0 + ":*" }.joined(separator: " OR ") + #" OR "empty name""#
 
     private static var content: [UInt8] { Array(lines.map(\.bytes).joined(separator: [10])) }

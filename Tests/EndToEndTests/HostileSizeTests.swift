@@ -53,7 +53,8 @@ struct HostileSizeTests {
         try folder.write(Data(GzipEncoder.compress(Self.between(70 << 20), level: 1)), to: "big.gz")
         // The process may not even map more than this; threads' stacks and the heap's arenas are in it.
         let result = try Coldtrail.shell(
-            "ulimit -d \(512 << 10); coldtrail ingest big.gz --jobs 1 && exit 9; coldtrail restore big | wc -c", in: folder,
+            "ulimit -d \(512 << 10); coldtrail ingest big.gz --jobs 1 && exit 9; coldtrail restore big | wc -c",
+            in: folder,
             timeout: 120)
         #expect(result.status == 0, "\(result.errorText)")
         #expect(result.text.contains("\(Self.between(70 << 20).count)"))

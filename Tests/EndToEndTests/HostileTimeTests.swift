@@ -37,7 +37,8 @@ struct HostileTimeTests {
             .compactMap { Int($0.dropFirst(2)).map { $0 - 1 } }.sorted()
     }
 
-    @Test("epoch seconds, milliseconds, microseconds and nanoseconds are times; what is no time leaves the event undated")
+    @Test(
+        "epoch seconds, milliseconds, microseconds and nanoseconds are times; what is no time leaves the event undated")
     func understood() throws {
         let folder = try Self.archived()
         let export = try folder.export()

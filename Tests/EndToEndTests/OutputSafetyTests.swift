@@ -19,7 +19,8 @@ struct OutputSafetyTests {
         return folder
     }
 
-    static let hasScript: Bool = (try? ArchiveFiles.tool("/usr/bin/env", ["script", "-qec", "true", "/dev/null"]))?.status == 0
+    static let hasScript: Bool =
+        (try? ArchiveFiles.tool("/usr/bin/env", ["script", "-qec", "true", "/dev/null"]))?.status == 0
 
     private static let commands = [
         "search '*'", "search '*' --format jsonl", "search '*' --format csv", "search '*' --format tsv",

@@ -11,7 +11,9 @@ struct ReadOnlyTests {
 
     @Test(
         "files 0444 and folders 0555, as a user who may not write: searchable, unchanged to the byte",
-        .enabled(if: Unprivileged.isPossible, "needs a user who may not write: run as another user than root, or with setpriv"))
+        .enabled(
+            if: Unprivileged.isPossible,
+            "needs a user who may not write: run as another user than root, or with setpriv"))
     func permissions() throws {
         let folder = try SmallExport.archived()
         let archive = folder.path("archive.coldtrail")
@@ -76,7 +78,8 @@ enum Unprivileged {
             chmod(folder.path, 0o755)
         }
         return try RunningCommand(
-            "/usr/bin/env", ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", copy] + arguments, in: folder,
+            "/usr/bin/env", ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", copy] + arguments,
+            in: folder,
             input: Data(), environment: ["TMPDIR": "/tmp"]
         ).wait()
     }

@@ -31,10 +31,13 @@ import Testing
                     let query = queries.query(depth: number % 4)
                     let ignoreCase = number % 5 == 0
                     let brute = BruteForce(query: query, ignoreCase: ignoreCase)
-                    let expected = parsed.indices.filter { parsed[$0].map { brute.matches($0) } ?? false }.map { UInt64($0 + 1) }
+                    let expected = parsed.indices.filter { parsed[$0].map { brute.matches($0) } ?? false }.map {
+                        UInt64($0 + 1)
+                    }
                     let request = SearchRequest(query: query, ignoreCase: ignoreCase)
                     var found: [UInt64] = []
-                    _ = try Searcher(archive: archive, request: request).forEachHit(order: .oldest, limit: nil) { hit, _ in
+                    _ = try Searcher(archive: archive, request: request).forEachHit(order: .oldest, limit: nil) {
+                        hit, _ in
                         found.append(hit.line)
                         return true
                     }
@@ -77,7 +80,8 @@ import Testing
         ].map { Array($0.utf8) }
         try withArchive(lines, fields: nil) { archive in
             let parsed = try QueryParser.parse(query)
-            #expect(try Searcher(archive: archive, request: SearchRequest(query: parsed)).count().count == UInt64(count))
+            #expect(
+                try Searcher(archive: archive, request: SearchRequest(query: parsed)).count().count == UInt64(count))
             let longer = try QueryParser.parse("z:\(long)")
             #expect(try Searcher(archive: archive, request: SearchRequest(query: longer)).count().count == 1)
             let word = try QueryParser.parse(long)

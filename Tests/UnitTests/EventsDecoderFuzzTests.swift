@@ -34,7 +34,9 @@ struct EventsDecoderFuzzTests {
                 var line = writer.line
                 switch Int.random(in: 0..<3, using: &writer.random) {
                 case 0: line.removeLast(Int.random(in: 1...line.count, using: &writer.random))
-                case 1: line[Int.random(in: 0..<line.count, using: &writer.random)] = UInt8.random(in: 0...255, using: &writer.random)
+                case 1:
+                    line[Int.random(in: 0..<line.count, using: &writer.random)] = UInt8.random(
+                        in: 0...255, using: &writer.random)
                 default: line.remove(at: Int.random(in: 0..<line.count, using: &writer.random))
                 }
                 // A copy of exactly this size, so that an address sanitizer sees a read outside.
@@ -118,7 +120,8 @@ private struct EventWriter {
 
     private mutating func text() -> String {
         let alphabet: [Unicode.Scalar] = [
-            "a", "b", "c", "d", ".", " ", "\"", "\\", "/", "\n", "\0", "\u{1F}", "é", "\u{301}", "e", "中", "😀", "\u{10FFFF}", "\u{FFFD}", "\u{7F}",
+            "a", "b", "c", "d", ".", " ", "\"", "\\", "/", "\n", "\0", "\u{1F}", "é", "\u{301}", "e", "中", "😀",
+            "\u{10FFFF}", "\u{FFFD}", "\u{7F}",
         ]
         var scalars = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...24, using: &random) {

@@ -3,42 +3,49 @@ import Testing
 
 @Suite("Decoding events (R14 to R19)")
 struct EventsDecoderTests {
-    @Test("Values come with their path, kind and text", arguments: [
-        (#"{}"#, ""),
-        (#" { } "#, ""),
-        (#"{"a":"x"}"#, "a string x"),
-        (#"{"a":-4.30E+2}"#, "a number -4.30E+2"),
-        (#"{"a":true,"b":false,"c":null}"#, "a boolean true|b boolean false|c null null"),
-        (#"{"a":""}"#, "a string "),
-        (#"{"a":[1,"b",[true,[null]],[]]}"#, "a number 1|a string b|a boolean true|a null null"),
-        (#"{"a":[],"b":{},"c":[[],{}]}"#, ""),
-        (#"{"a":{"b":1}}"#, "a object |a.b number 1"),
-        (#"{"a":[{"b":1},{"b":2,"c":3},{}]}"#, "a object |a.b number 1|a object |a.b number 2|a.c number 3"),
-        (#"{"a.b":1,"a":{"b":2}}"#, "a.b number 1|a object |a.b number 2"),
-        (#"{"a":1,"a":2,"a":1}"#, "a number 1|a number 2|a number 1"),
-        (#"{"":1,"b":{"":2},"c":{"":{"":3}}}"#, " number 1|b object |b. number 2|c object |c. object |c.. number 3"),
-        (#"{"":{"b":1},".b":2}"#, " object |.b number 1|.b number 2"),
-        (#"{"a b":{"c.d":{"e":0}}}"#, "a b object |a b.c.d object |a b.c.d.e number 0"),
-        ("\t{\r\n\"a\" :\t[ 1 , 2 ] \r\n}\r", "a number 1|a number 2"),
-        (#"{"é":"日本 😀"}"#, "é string 日本 😀"),
-    ])
+    @Test(
+        "Values come with their path, kind and text",
+        arguments: [
+            (#"{}"#, ""),
+            (#" { } "#, ""),
+            (#"{"a":"x"}"#, "a string x"),
+            (#"{"a":-4.30E+2}"#, "a number -4.30E+2"),
+            (#"{"a":true,"b":false,"c":null}"#, "a boolean true|b boolean false|c null null"),
+            (#"{"a":""}"#, "a string "),
+            (#"{"a":[1,"b",[true,[null]],[]]}"#, "a number 1|a string b|a boolean true|a null null"),
+            (#"{"a":[],"b":{},"c":[[],{}]}"#, ""),
+            (#"{"a":{"b":1}}"#, "a object |a.b number 1"),
+            (#"{"a":[{"b":1},{"b":2,"c":3},{}]}"#, "a object |a.b number 1|a object |a.b number 2|a.c number 3"),
+            (#"{"a.b":1,"a":{"b":2}}"#, "a.b number 1|a object |a.b number 2"),
+            (#"{"a":1,"a":2,"a":1}"#, "a number 1|a number 2|a number 1"),
+            (
+                #"{"":1,"b":{"":2},"c":{"":{"":3}}}"#,
+                " number 1|b object |b. number 2|c object |c. object |c.. number 3"
+            ),
+            (#"{"":{"b":1},".b":2}"#, " object |.b number 1|.b number 2"),
+            (#"{"a b":{"c.d":{"e":0}}}"#, "a b object |a b.c.d object |a b.c.d.e number 0"),
+            ("\t{\r\n\"a\" :\t[ 1 , 2 ] \r\n}\r", "a number 1|a number 2"),
+            (#"{"é":"日本 😀"}"#, "é string 日本 😀"),
+        ])
     func values(line: String, expected: String) {
         #expect(decoded(line) == expected)
     }
 
-    @Test("Escapes are resolved in values and in names", arguments: [
-        (#"{"a":"\"\\\/\b\f\n\r\t"}"#, "a string \"\\/\u{8}\u{C}\n\r\t"),
-        (#"{"a":"x\u0041y\u00e9\u4E2D\ud83d\ude00z"}"#, "a string xAyé中😀z"),
-        (#"{"\u0061":"\u0000"}"#, "a string \0"),
-        (#"{"a\u002eb":1}"#, "a.b number 1"),
-        (#"{"a":"\ud800"}"#, "a string \u{FFFD}"),
-        (#"{"a":"\udc00\ud800"}"#, "a string \u{FFFD}\u{FFFD}"),
-        (#"{"a":"\ud800\ud83d\ude00"}"#, "a string \u{FFFD}😀"),
-        (#"{"a":"\ud800\u0041"}"#, "a string \u{FFFD}A"),
-        (#"{"a":"\ud800x\ud800\n"}"#, "a string \u{FFFD}x\u{FFFD}\n"),
-        (#"{"a":"\uDBFF\uDFFF\uFFFF"}"#, "a string \u{10FFFF}\u{FFFF}"),
-        (#"{"\ud800":1,"\ud801":2}"#, "\u{FFFD} number 1|\u{FFFD} number 2"),
-    ])
+    @Test(
+        "Escapes are resolved in values and in names",
+        arguments: [
+            (#"{"a":"\"\\\/\b\f\n\r\t"}"#, "a string \"\\/\u{8}\u{C}\n\r\t"),
+            (#"{"a":"x\u0041y\u00e9\u4E2D\ud83d\ude00z"}"#, "a string xAyé中😀z"),
+            (#"{"\u0061":"\u0000"}"#, "a string \0"),
+            (#"{"a\u002eb":1}"#, "a.b number 1"),
+            (#"{"a":"\ud800"}"#, "a string \u{FFFD}"),
+            (#"{"a":"\udc00\ud800"}"#, "a string \u{FFFD}\u{FFFD}"),
+            (#"{"a":"\ud800\ud83d\ude00"}"#, "a string \u{FFFD}😀"),
+            (#"{"a":"\ud800\u0041"}"#, "a string \u{FFFD}A"),
+            (#"{"a":"\ud800x\ud800\n"}"#, "a string \u{FFFD}x\u{FFFD}\n"),
+            (#"{"a":"\uDBFF\uDFFF\uFFFF"}"#, "a string \u{10FFFF}\u{FFFF}"),
+            (#"{"\ud800":1,"\ud801":2}"#, "\u{FFFD} number 1|\u{FFFD} number 2"),
+        ])
     func escapes(line: String, expected: String) {
         #expect(decoded(line) == expected)
     }
@@ -57,31 +64,45 @@ struct EventsDecoderTests {
         }
     }
 
-    @Test("What RFC 8259 does not allow is no JSON", arguments: [
-        "", " ", "\r", "{", "}", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{,}", "{\"a\"}", "{\"a\" 1}", "{\"a\"::1}",
-        "{a:1}", "{'a':1}", "{1:1}", "{null:1}", "{\"a\":1}}", "{\"a\":1}{\"b\":2}", "{\"a\":1} x", "{\"a\":1},", "{\"a\":[1,]}", "{\"a\":[,1]}",
-        "{\"a\":[1 2]}", "{\"a\":[1}", "{\"a\":[1}]", "{\"a\":{\"b\":1]", "{\"a\":]}", "{\"a\":}", "{\"a\":01}", "{\"a\":-}", "{\"a\":+1}",
-        "{\"a\":1.}", "{\"a\":.5}", "{\"a\":1e}", "{\"a\":1e+}", "{\"a\":0x1}", "{\"a\":1_0}", "{\"a\":NaN}", "{\"a\":Infinity}", "{\"a\":-Infinity}",
-        "{\"a\":tru}", "{\"a\":True}", "{\"a\":truee}", "{\"a\":nul", "{\"a\":undefined}", "{\"a\":\"\\x41\"}", "{\"a\":\"\\u12\"}", "{\"a\":\"\\u12g4\"}",
-        "{\"a\":\"\\uD800\\u12\"}", "{\"a\":\"\\\"}", "{\"a\":\"\\u", "{\"a\":\"\\", "{\"a\":\"x\ty\"}", "{\"a\":\"x\0y\"}", "{\"a\":\"x\u{1F}y\"}", "{\"a\tb\":1}",
-        "{\"a\":1}\0", "\0{\"a\":1}", "{\"a\":1\u{A0}}", "\u{FEFF}{\"a\":1}", "{\"a\":1 /* c */}", "// c\n{}", "{\"a\":\"\\n\u{7}\"}", "\u{C}{}", "[1,", "1 2",
-        "{\"a\":\"b\"\"c\"}", "{\"a\":1:2}", "{\"a\",\"b\"}", "[\"a\":1]", "{\"a\":truefalse}", "{\"a\":1\"b\":2}", "{{}}", "{\"a\":\u{201C}b\u{201D}}",
-    ])
+    @Test(
+        "What RFC 8259 does not allow is no JSON",
+        arguments: [
+            "", " ", "\r", "{", "}", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{,}",
+            "{\"a\"}", "{\"a\" 1}", "{\"a\"::1}",
+            "{a:1}", "{'a':1}", "{1:1}", "{null:1}", "{\"a\":1}}", "{\"a\":1}{\"b\":2}", "{\"a\":1} x", "{\"a\":1},",
+            "{\"a\":[1,]}", "{\"a\":[,1]}",
+            "{\"a\":[1 2]}", "{\"a\":[1}", "{\"a\":[1}]", "{\"a\":{\"b\":1]", "{\"a\":]}", "{\"a\":}", "{\"a\":01}",
+            "{\"a\":-}", "{\"a\":+1}",
+            "{\"a\":1.}", "{\"a\":.5}", "{\"a\":1e}", "{\"a\":1e+}", "{\"a\":0x1}", "{\"a\":1_0}", "{\"a\":NaN}",
+            "{\"a\":Infinity}", "{\"a\":-Infinity}",
+            "{\"a\":tru}", "{\"a\":True}", "{\"a\":truee}", "{\"a\":nul", "{\"a\":undefined}", "{\"a\":\"\\x41\"}",
+            "{\"a\":\"\\u12\"}", "{\"a\":\"\\u12g4\"}",
+            "{\"a\":\"\\uD800\\u12\"}", "{\"a\":\"\\\"}", "{\"a\":\"\\u", "{\"a\":\"\\", "{\"a\":\"x\ty\"}",
+            "{\"a\":\"x\0y\"}", "{\"a\":\"x\u{1F}y\"}", "{\"a\tb\":1}",
+            "{\"a\":1}\0", "\0{\"a\":1}", "{\"a\":1\u{A0}}", "\u{FEFF}{\"a\":1}", "{\"a\":1 /* c */}", "// c\n{}",
+            "{\"a\":\"\\n\u{7}\"}", "\u{C}{}", "[1,", "1 2",
+            "{\"a\":\"b\"\"c\"}", "{\"a\":1:2}", "{\"a\",\"b\"}", "[\"a\":1]", "{\"a\":truefalse}", "{\"a\":1\"b\":2}",
+            "{{}}", "{\"a\":\u{201C}b\u{201D}}",
+        ])
     func notJSON(line: String) {
         #expect(decoded(line) == "notJSON")
     }
 
-    @Test("JSON that is no object is told apart", arguments: [
-        "[]", "[{\"a\":1}]", "1", "-0.5e3", "\"x\"", "true", "false", "null", " [1, 2] ", "[[[]]]",
-    ])
+    @Test(
+        "JSON that is no object is told apart",
+        arguments: [
+            "[]", "[{\"a\":1}]", "1", "-0.5e3", "\"x\"", "true", "false", "null", " [1, 2] ", "[[[]]]",
+        ])
     func notAnObject(line: String) {
         #expect(decoded(line) == "notAnObject")
     }
 
-    @Test("Invalid UTF-8 is found anywhere in the line", arguments: [
-        [0x7B, 0x7D, 0xFF], [0xFF, 0x7B, 0x7D], [0x7B, 0x22, 0xC3, 0x22, 0x3A, 0x31, 0x7D], [0x78, 0x80],
-        [0x7B, 0x22, 0x61, 0x22, 0x3A, 0x22, 0xED, 0xA0, 0x80, 0x22, 0x7D], [0xEF, 0xBB],
-    ] as [[UInt8]])
+    @Test(
+        "Invalid UTF-8 is found anywhere in the line",
+        arguments: [
+            [0x7B, 0x7D, 0xFF], [0xFF, 0x7B, 0x7D], [0x7B, 0x22, 0xC3, 0x22, 0x3A, 0x31, 0x7D], [0x78, 0x80],
+            [0x7B, 0x22, 0x61, 0x22, 0x3A, 0x22, 0xED, 0xA0, 0x80, 0x22, 0x7D], [0xEF, 0xBB],
+        ] as [[UInt8]])
     func invalidUTF8(line: [UInt8]) {
         #expect(decoded(line) == "invalidUTF8")
     }
@@ -149,7 +170,8 @@ struct EventsDecoderTests {
         #expect(decoder.fieldIndex("a.b.c") == nil)
         let registered = decoder.registerField("x.y")
         for line in [
-            #"{"a":{"b":{"c":1}}}"#, #"{"a.b":{"c":1}}"#, #"{"a":{"b.c":1}}"#, #"{"a.b.c":1}"#, #"{"\u0061.b":{"\u0063":1}}"#,
+            #"{"a":{"b":{"c":1}}}"#, #"{"a.b":{"c":1}}"#, #"{"a":{"b.c":1}}"#, #"{"a.b.c":1}"#,
+            #"{"\u0061.b":{"\u0063":1}}"#,
         ] {
             #expect(Array(line.utf8).withUnsafeBytes { decoder.decode($0) } == nil)
             #expect(decoder.values.last?.field == decoder.fieldIndex("a.b.c"))
@@ -189,7 +211,9 @@ struct EventsDecoderTests {
     @Test("The decoder goes on after a reject")
     func reuse() {
         let decoder = EventDecoder()
-        for (line, count) in [(#"{"a":"\n"}"#, 1), (#"{"a":"\n","b":"\q"}"#, 0), (#"{"b":"\t","c":2}"#, 2), ("[]", 0), ("{}", 0)] {
+        for (line, count) in [
+            (#"{"a":"\n"}"#, 1), (#"{"a":"\n","b":"\q"}"#, 0), (#"{"b":"\t","c":2}"#, 2), ("[]", 0), ("{}", 0),
+        ] {
             _ = Array(line.utf8).withUnsafeBytes { decoder.decode($0) }
             #expect(decoder.values.count == count)
         }

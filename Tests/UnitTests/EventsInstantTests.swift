@@ -43,11 +43,13 @@ struct EventsInstantTests {
         #expect(Instant(microseconds: -1, nanoseconds: 999).next == Instant(microseconds: 0))
     }
 
-    @Test("A date literal stands for its whole period", arguments: [
-        ("2026", "2026-01-01", "2027-01-01"), ("2024-02", "2024-02-01", "2024-03-01"),
-        ("2025-12", "2025-12-01", "2026-01-01"), ("2024-02-29", "2024-02-29", "2024-03-01"),
-        ("2026-12-31", "2026-12-31", "2027-01-01"),
-    ])
+    @Test(
+        "A date literal stands for its whole period",
+        arguments: [
+            ("2026", "2026-01-01", "2027-01-01"), ("2024-02", "2024-02-01", "2024-03-01"),
+            ("2025-12", "2025-12-01", "2026-01-01"), ("2024-02-29", "2024-02-29", "2024-03-01"),
+            ("2026-12-31", "2026-12-31", "2027-01-01"),
+        ])
     func period(text: String, start: String, end: String) throws {
         let period = try #require(Period.parse(text, allowYear: true))
         #expect(period.start == TimeText.parse(start))
@@ -74,9 +76,12 @@ struct EventsInstantTests {
         }
     }
 
-    @Test("A year alone is a number unless it is asked for, and other texts are no dates", arguments: [
-        "", "2026", "202", "2026-", "2026-1", "2026-13", "2026-00", "0000-01", "2026-02-30", "20260", "2026-01-", "01-2026", "-026-01",
-    ])
+    @Test(
+        "A year alone is a number unless it is asked for, and other texts are no dates",
+        arguments: [
+            "", "2026", "202", "2026-", "2026-1", "2026-13", "2026-00", "0000-01", "2026-02-30", "20260", "2026-01-",
+            "01-2026", "-026-01",
+        ])
     func noPeriod(text: String) {
         #expect(Period.parse(text, allowYear: false) == nil)
         if text != "2026" { #expect(Period.parse(text, allowYear: true) == nil) }

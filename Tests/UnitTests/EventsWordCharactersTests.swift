@@ -3,18 +3,24 @@ import Testing
 
 @Suite("Words and case (R31, R32)")
 struct EventsWordCharactersTests {
-    @Test("Letters, numbers, marks and private use are word characters", arguments: [
-        "a", "Z", "0", "9", "é", "ß", "Ω", "я", "中", "あ", "٣", "²", "½", "Ⅷ", "ª", "\u{0301}", "\u{20DD}", "\u{0903}", "\u{E000}",
-        "\u{F8FF}", "\u{10FFFD}", "𝒳", "\u{20000}", "ﬁ", "ʰ", "א",
-    ] as [Unicode.Scalar])
+    @Test(
+        "Letters, numbers, marks and private use are word characters",
+        arguments: [
+            "a", "Z", "0", "9", "é", "ß", "Ω", "я", "中", "あ", "٣", "²", "½", "Ⅷ", "ª", "\u{0301}", "\u{20DD}",
+            "\u{0903}", "\u{E000}",
+            "\u{F8FF}", "\u{10FFFD}", "𝒳", "\u{20000}", "ﬁ", "ʰ", "א",
+        ] as [Unicode.Scalar])
     func isWord(scalar: Unicode.Scalar) {
         #expect(WordCharacters.isWord(scalar.value))
     }
 
-    @Test("Punctuation, symbols, spaces, controls and unassigned are not", arguments: [
-        "_", "-", ".", "@", "/", " ", "\0", "\n", "\u{7F}", "\u{A0}", "\u{200B}", "\u{200D}", "\u{202E}", "€", "+", "™", "😀", "\u{FEFF}", "\u{FFFD}",
-        "\u{FFFF}", "\u{0378}", "‿", "“", "\u{10FFFF}", "ⓐ",
-    ] as [Unicode.Scalar])
+    @Test(
+        "Punctuation, symbols, spaces, controls and unassigned are not",
+        arguments: [
+            "_", "-", ".", "@", "/", " ", "\0", "\n", "\u{7F}", "\u{A0}", "\u{200B}", "\u{200D}", "\u{202E}", "€", "+",
+            "™", "😀", "\u{FEFF}", "\u{FFFD}",
+            "\u{FFFF}", "\u{0378}", "‿", "“", "\u{10FFFF}", "ⓐ",
+        ] as [Unicode.Scalar])
     func isNoWord(scalar: Unicode.Scalar) {
         #expect(!WordCharacters.isWord(scalar.value))
     }
@@ -37,7 +43,9 @@ struct EventsWordCharactersTests {
             else { continue }
             let lower = properties.lowercaseMapping.unicodeScalars
             let fold = lower.count == 1 ? lower.first?.value ?? number : number
-            if WordCharacters.isWord(number) != isWord(properties.generalCategory) || WordCharacters.fold(number) != fold {
+            if WordCharacters.isWord(number) != isWord(properties.generalCategory)
+                || WordCharacters.fold(number) != fold
+            {
                 different += 1
             }
         }
@@ -45,23 +53,31 @@ struct EventsWordCharactersTests {
         #expect(different <= 8)
     }
 
-    @Test("Case is ignored one scalar for one", arguments: [
-        ("MiMiKatz-42_X", "mimikatz-42_x"), ("ÀÉÎ Straße", "àéî straße"), ("ΣΑΣ", "σασ"), ("ЖЯ", "жя"),
-        ("İ", "İ"), ("I", "i"), ("ſ", "ſ"), ("K", "k"), ("Å", "å"), ("ẞ", "ß"), ("Ǆ", "ǆ"), ("ǅ", "ǆ"), ("Ⅷ", "ⅷ"), ("𐐀", "𐐨"), ("Ⴀ", "ⴀ"), ("Ꭰ", "ꭰ"),
-        ("ÀE\u{301}", "àe\u{301}"), ("", ""), ("日本語 😀", "日本語 😀"), ("Ⱥ", "ⱥ"), ("[@`{", "[@`{"),
-    ])
+    @Test(
+        "Case is ignored one scalar for one",
+        arguments: [
+            ("MiMiKatz-42_X", "mimikatz-42_x"), ("ÀÉÎ Straße", "àéî straße"), ("ΣΑΣ", "σασ"), ("ЖЯ", "жя"),
+            ("İ", "İ"), ("I", "i"), ("ſ", "ſ"), ("K", "k"), ("Å", "å"), ("ẞ", "ß"), ("Ǆ", "ǆ"), ("ǅ", "ǆ"), ("Ⅷ", "ⅷ"),
+            ("𐐀", "𐐨"), ("Ⴀ", "ⴀ"), ("Ꭰ", "ꭰ"),
+            ("ÀE\u{301}", "àe\u{301}"), ("", ""), ("日本語 😀", "日本語 😀"), ("Ⱥ", "ⱥ"), ("[@`{", "[@`{"),
+        ])
     func folded(text: String, expected: String) {
         #expect(folded(Array(text.utf8)) == Array(expected.utf8))
     }
 
     @Test("Folding is done once for all: twice changes nothing")
     func foldIsIdempotent() {
-        #expect((UInt32(0)...0x10FFFF).allSatisfy { WordCharacters.fold(WordCharacters.fold($0)) == WordCharacters.fold($0) })
+        #expect(
+            (UInt32(0)...0x10FFFF).allSatisfy {
+                WordCharacters.fold(WordCharacters.fold($0)) == WordCharacters.fold($0)
+            })
     }
 
     @Test("Bytes that are not UTF-8 are survived")
     func foldsBrokenText() {
-        for bytes: [UInt8] in [[0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98], [0x80], [0xFF, 0x41], [0xF7, 0xBF, 0xBF, 0xBF]] {
+        for bytes: [UInt8] in [
+            [0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98], [0x80], [0xFF, 0x41], [0xF7, 0xBF, 0xBF, 0xBF],
+        ] {
             #expect(folded(bytes).count == bytes.count)
         }
         #expect(folded([0x41, 0xFF]) == [0x61, 0xFF])
@@ -80,12 +96,17 @@ struct EventsWordCharactersTests {
         }
     }
 
-    @Test("Only well-formed UTF-8 is valid", arguments: [
-        ([], true), ([0x41], true), ([0xC3, 0xA9], true), ([0xF4, 0x8F, 0xBF, 0xBF], true), ([0xEF, 0xBB, 0xBF], true), ([0xED, 0x9F, 0xBF], true),
-        ([0xC0, 0x80], false), ([0xC1, 0xBF], false), ([0xE0, 0x9F, 0xBF], false), ([0xF0, 0x8F, 0xBF, 0xBF], false), ([0xED, 0xA0, 0x80], false),
-        ([0xF4, 0x90, 0x80, 0x80], false), ([0xF5, 0x80, 0x80, 0x80], false), ([0x80], false), ([0xC3], false), ([0xE2, 0x82], false),
-        ([0xF0, 0x9F, 0x98], false), ([0xC3, 0x41], false), ([0xE2, 0x82, 0x41], false), ([0xFE], false),
-    ] as [([UInt8], Bool)])
+    @Test(
+        "Only well-formed UTF-8 is valid",
+        arguments: [
+            ([], true), ([0x41], true), ([0xC3, 0xA9], true), ([0xF4, 0x8F, 0xBF, 0xBF], true),
+            ([0xEF, 0xBB, 0xBF], true), ([0xED, 0x9F, 0xBF], true),
+            ([0xC0, 0x80], false), ([0xC1, 0xBF], false), ([0xE0, 0x9F, 0xBF], false),
+            ([0xF0, 0x8F, 0xBF, 0xBF], false), ([0xED, 0xA0, 0x80], false),
+            ([0xF4, 0x90, 0x80, 0x80], false), ([0xF5, 0x80, 0x80, 0x80], false), ([0x80], false), ([0xC3], false),
+            ([0xE2, 0x82], false),
+            ([0xF0, 0x9F, 0x98], false), ([0xC3, 0x41], false), ([0xE2, 0x82, 0x41], false), ([0xFE], false),
+        ] as [([UInt8], Bool)])
     func validity(bytes: [UInt8], isValid: Bool) {
         // At every alignment against the steps of the scan, and also before ASCII.
         for padding in [0, 1, 7, 31, 32, 33, 64] {
@@ -103,7 +124,8 @@ struct EventsWordCharactersTests {
 
     private func isWord(_ category: Unicode.GeneralCategory) -> Bool {
         switch category {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark, .spacingMark,
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+            .spacingMark,
             .enclosingMark, .decimalNumber, .letterNumber, .otherNumber, .privateUse:
             true
         default:

@@ -30,11 +30,15 @@ struct ExportGeneratorTests {
     @Test("The content of an export is the same on every platform and for ever")
     func golden() {
         // FNV-1a, 64 bits.
-        let digest = ExportGenerator(seed: 1).content(5000).reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        let digest = ExportGenerator(seed: 1).content(5000).reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+        }
         #expect(digest == 10_003_299_533_107_514_316)
     }
 
-    @Test("Every line is one JSON object of UTF-8 that begins with its @timestamp", arguments: GeneratorOptions.Layout.allCases)
+    @Test(
+        "Every line is one JSON object of UTF-8 that begins with its @timestamp",
+        arguments: GeneratorOptions.Layout.allCases)
     func validLines(layout: GeneratorOptions.Layout) throws {
         var options = GeneratorOptions(seed: 3)
         options.layout = layout
@@ -44,7 +48,9 @@ struct ExportGeneratorTests {
         let lines = ExportGenerator(options).lines(6000)
         #expect(abs(lines.count - 6000) < 60)
         for line in lines {
-            #expect(line.starts(with: Array("{\"@timestamp\":\"2026-01-".utf8)) || line.starts(with: Array("{\"@timestamp\":\"2025-12-31".utf8)))
+            #expect(
+                line.starts(with: Array("{\"@timestamp\":\"2026-01-".utf8))
+                    || line.starts(with: Array("{\"@timestamp\":\"2025-12-31".utf8)))
             #expect(String(validating: line, as: UTF8.self) != nil)
             let event = try parse(line)
             let message = try #require(event["message"] as? String)
@@ -57,7 +63,10 @@ struct ExportGeneratorTests {
     @Test("Text is as awkward as in real exports")
     func awkwardText() {
         let content = String(decoding: ExportGenerator(seed: 1).content(8000), as: UTF8.self)
-        for piece in [#"C:\\Windows\\System32\\"#, #"C:\\\\Windows"#, "é", "İ", "Иванов", "ü", #"\""#, #"\n"#, #"\t"#, "2001:db8:", "fe80::", "::ffff:"] {
+        for piece in [
+            #"C:\\Windows\\System32\\"#, #"C:\\\\Windows"#, "é", "İ", "Иванов", "ü", #"\""#, #"\n"#, #"\t"#,
+            "2001:db8:", "fe80::", "::ffff:",
+        ] {
             #expect(content.contains(piece), "\(piece)")
         }
     }
@@ -108,7 +117,9 @@ struct ExportGeneratorTests {
     @Test("A needle stands at its line, escaped")
     func needles() throws {
         var options = GeneratorOptions(seed: 4)
-        options.needles = [.init(line: 1, field: "a.b", text: "first"), .init(line: 77, field: "message", text: "x \"y\" \\ é\n")]
+        options.needles = [
+            .init(line: 1, field: "a.b", text: "first"), .init(line: 77, field: "message", text: "x \"y\" \\ é\n"),
+        ]
         options.needles.append(.init(line: 77, field: "other", text: "z"))
         let lines = ExportGenerator(options).lines(100)
         #expect(lines.count == 100)
@@ -122,7 +133,9 @@ struct ExportGeneratorTests {
         var options = GeneratorOptions(seed: 4)
         options.explosionFields = 20_000
         var names: Set<String> = []
-        for line in ExportGenerator(options).lines(500) { try names.formUnion(parse(line).keys.filter { $0.hasPrefix("custom.") }) }
+        for line in ExportGenerator(options).lines(500) {
+            try names.formUnion(parse(line).keys.filter { $0.hasPrefix("custom.") })
+        }
         #expect(names.count == 20_000)
     }
 
@@ -137,7 +150,8 @@ struct ExportGeneratorTests {
         for line in lines {
             let event = try parse(line)
             let kind = try #require(event["event.dataset"] as? String)
-            paths[kind, default: []].formUnion(leaves(of: event, under: "").compactMap { $0.split(separator: "=").first.map(String.init) })
+            paths[kind, default: []].formUnion(
+                leaves(of: event, under: "").compactMap { $0.split(separator: "=").first.map(String.init) })
         }
         #expect(paths.count == 16)
         for (kind, names) in paths { #expect((300...400).contains(names.count), "\(kind)") }
@@ -180,7 +194,10 @@ struct ExportGeneratorTests {
         #expect(UTCMoment.parse("2024-02-29T23:59:59Z")?.milliseconds == 1_709_251_199_000)
         #expect(UTCMoment.parse("2024-02-29T23:59:59")?.milliseconds == 1_709_251_199_000)
         #expect(UTCMoment.parse("1969-12-31T23:59:59Z")?.milliseconds == -1000)
-        for text in ["", "2026", "2026-02-29", "2026-13-01", "2026-01-01T24:00:00Z", "2026-01-01T00:00", "2026-1-1", "0000-01-01", "2026-01-01 00:00:00", "２026-01-01"] {
+        for text in [
+            "", "2026", "2026-02-29", "2026-13-01", "2026-01-01T24:00:00Z", "2026-01-01T00:00", "2026-1-1",
+            "0000-01-01", "2026-01-01 00:00:00", "２026-01-01",
+        ] {
             #expect(UTCMoment.parse(text) == nil, "\(text)")
         }
     }

@@ -101,7 +101,10 @@ struct GzipDamageTests {
             let place = Int.random(in: 20..<source.count, using: &random)
             switch round % 3 {
             case 0: damaged[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
-            case 1: for byte in place..<min(place + 40, source.count) { damaged[byte] = .random(in: 0...255, using: &random) }
+            case 1:
+                for byte in place..<min(place + 40, source.count) {
+                    damaged[byte] = .random(in: 0...255, using: &random)
+                }
             case _: damaged.removeSubrange(place...)
             }
             _ = try Self.read(damaged, engines: [.igzip], [(5000, 100_000), (1 << 18, 1 << 20)])
@@ -136,9 +139,13 @@ struct GzipDamageTests {
         var random = TestRandom(seed: 99)
         let header = GzipFixture.headerBytes(.init())
         for _ in 0..<2000 {
-            var data = (0..<Int.random(in: 0...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            var data = (0..<Int.random(in: 0...300, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             // Half of them Huffman-coded blocks: type 1 or 2.
-            if !data.isEmpty, Bool.random(using: &random) { data[0] = data[0] & ~7 | .random(in: 2...5, using: &random) }
+            if !data.isEmpty, Bool.random(using: &random) {
+                data[0] = data[0] & ~7 | .random(in: 2...5, using: &random)
+            }
             _ = try Self.read(header + data, [(64, 50), (1 << 16, 1 << 16)])
         }
     }

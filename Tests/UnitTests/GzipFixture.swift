@@ -92,7 +92,8 @@ enum GzipFixture {
         var bytes: [UInt8] = []
         for number in 0..<count {
             let address = "10.0.\(random.next() & 255).\(random.next() & 255)"
-            bytes += Array(#"{"event.id":"\#(number)-\#(random.next())","source.ip":"\#(address)","event.kind":"alert"}"#.utf8)
+            bytes += Array(
+                #"{"event.id":"\#(number)-\#(random.next())","source.ip":"\#(address)","event.kind":"alert"}"#.utf8)
             bytes.append(10)
         }
         return bytes

@@ -22,7 +22,8 @@ struct GzipTests {
             .init(name: String(repeating: "n", count: 100_000)),
         ]
         let options: [GzipFixture.Deflate] = [
-            .init(level: 0), .init(level: 1), .init(level: 9), .init(level: 6, blockLength: 100), .init(level: 6, blockLength: 50_000),
+            .init(level: 0), .init(level: 1), .init(level: 9), .init(level: 6, blockLength: 100),
+            .init(level: 6, blockLength: 50_000),
         ]
         for header in headers {
             for deflate in options {
@@ -39,7 +40,8 @@ struct GzipTests {
         }
     }
 
-    @Test("Members are joined, empty ones too, and zero padding is not content", arguments: ContentReader.Engine.allCases)
+    @Test(
+        "Members are joined, empty ones too, and zero padding is not content", arguments: ContentReader.Engine.allCases)
     func members(engine: ContentReader.Engine) throws {
         let parts = [GzipFixture.lines(2000), [], GzipFixture.lines(1, seed: 2), GzipFixture.lines(2000, seed: 3), []]
         let source = parts.flatMap { GzipFixture.member($0) }

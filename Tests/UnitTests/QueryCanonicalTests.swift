@@ -10,7 +10,8 @@ import Testing
         ("f:(a OR NOT b)", "f:a OR NOT f:b"),
         ("f:[* TO 5}", "f:[* TO 5}"), ("f:{* TO 5]", "f:[* TO 5]"), ("f:[* TO *]", "f:*"),
         (#"f:> "5""#, "f:>5"), (#"timestamp:<"2026-01-31 10:00""#, #"timestamp:<"2026-01-31 10:00""#),
-        ("f:fe80::1", #"f:"fe80::1""#), (#"f:"plain""#, "f:plain"), (#"f:"adm?n*""#, "f:adm?n*"), (#"f:"*""#, #"f:"*""#),
+        ("f:fe80::1", #"f:"fe80::1""#), (#"f:"plain""#, "f:plain"), (#"f:"adm?n*""#, "f:adm?n*"),
+        (#"f:"*""#, #"f:"*""#),
         (#""and" "Or" f:"NOT" f:"TO""#, #""and" AND "Or" AND f:"NOT" AND f:"TO""#),
         (#"f:\/tmp\*"#, #"f:"/tmp\*""#), (#"f:C:\Windows\\*"#, #"f:"C:\\Windows\\*""#),
         (#""a b":x"#, #""a b":x"#), (#""a\*":x"#, #""a\*":x"#), (#""-a":-b"#, #""-a":-b"#), (#""":"""#, #""":"""#),
@@ -44,8 +45,10 @@ import Testing
     func randomTextsComeBackOrFailInPlace(seed: UInt64) throws {
         var random = QueryRandom(seed: seed)
         let scraps = [
-            "a", "b", "f:", "\"x y\":", "AND", "OR", "NOT", " ", " ", " ", "(", ")", "\"", "*", "?", "\\", "/", "[", "]", "{", "}", "TO",
-            ">", "<=", "5", "2026-01", "10.0.0.1", ":", "-", "=", "é", "e\u{301}", "🦊", "\n", "or", "message:", "f:(a OR b)", "f:[1 TO 5]", "/x+/",
+            "a", "b", "f:", "\"x y\":", "AND", "OR", "NOT", " ", " ", " ", "(", ")", "\"", "*", "?", "\\", "/", "[",
+            "]", "{", "}", "TO",
+            ">", "<=", "5", "2026-01", "10.0.0.1", ":", "-", "=", "é", "e\u{301}", "🦊", "\n", "or", "message:",
+            "f:(a OR b)", "f:[1 TO 5]", "/x+/",
             "\"p q\"", "\u{0}", "@timestamp:",
         ]
         for _ in 0..<300 {
@@ -119,11 +122,12 @@ extension QueryRandom {
     private mutating func pattern() -> Pattern {
         var pieces: [Pattern.Piece] = []
         for _ in 0..<Int.random(in: 0...4, using: &self) {
-            let piece: Pattern.Piece = switch Int.random(in: 0..<4, using: &self) {
-            case 0: .anyRun
-            case 1: .anyOne
-            default: .text(text())
-            }
+            let piece: Pattern.Piece =
+                switch Int.random(in: 0..<4, using: &self) {
+                case 0: .anyRun
+                case 1: .anyOne
+                default: .text(text())
+                }
             switch (pieces.last, piece) {
             case (.text, .text), (.anyRun, .anyRun): break
             default: pieces.append(piece)
@@ -134,8 +138,10 @@ extension QueryRandom {
 
     private mutating func text() -> String {
         let scalars = [
-            "a", "B", "7", "AND", "or", "NOT", "TO", " ", "\"", "\\", "*", "?", "(", ")", "[", "]", "{", "}", ":", "/", "<", ">", "=", "^", "$", "~",
-            "-", "+", "!", "_", ".", "@", "\n", "\r\n", "\t", "\u{0}", "\u{1B}", "é", "\u{301}", "🦊", "\u{FEFF}", "\u{A0}", "\u{10FFFF}",
+            "a", "B", "7", "AND", "or", "NOT", "TO", " ", "\"", "\\", "*", "?", "(", ")", "[", "]", "{", "}", ":", "/",
+            "<", ">", "=", "^", "$", "~",
+            "-", "+", "!", "_", ".", "@", "\n", "\r\n", "\t", "\u{0}", "\u{1B}", "é", "\u{301}", "🦊", "\u{FEFF}",
+            "\u{A0}", "\u{10FFFF}",
         ]
         return (0..<Int.random(in: 1...5, using: &self)).map { _ in pick(scalars) }.joined()
     }

@@ -32,7 +32,9 @@ import Testing
     /// Half a megabyte each: quadratic work would take minutes.
     @Test(
         .timeLimit(.minutes(2)),
-        arguments: ["word ", "f:(a OR b) ", "\"x y\" OR ", "\\*", "a*?", "/x+/ ", "f:[1 TO 5] ", "or", "\u{301}", "NOT a "])
+        arguments: [
+            "word ", "f:(a OR b) ", "\"x y\" OR ", "\\*", "a*?", "/x+/ ", "f:[1 TO 5] ", "or", "\u{301}", "NOT a ",
+        ])
     func largeQueriesTakeLinearTime(scrap: String) throws {
         let text = String(repeating: scrap, count: 500_000 / scrap.utf8.count) + "z"
         let query = try QueryParser.parse(text)

@@ -4,19 +4,24 @@ import Testing
 
 @Suite("Quantities for people")
 struct RenderingHumanTextTests {
-    @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (Int.min, "-9,223,372,036,854,775,808")])
+    @Test(arguments: [
+        (0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (Int.min, "-9,223,372,036,854,775,808"),
+    ])
     func grouped(value: Int, text: String) { #expect(HumanText.grouped(value) == text) }
 
     @Test(arguments: [
-        (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1_048_575, "1.0 MiB"), (1_503_238_553, "1.4 GiB"), (Int.max, "8.0 EiB"),
+        (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1_048_575, "1.0 MiB"), (1_503_238_553, "1.4 GiB"),
+        (Int.max, "8.0 EiB"),
         (-2048, "-2.0 KiB"),
     ])
     func bytes(count: Int, text: String) { #expect(HumanText.bytes(count) == text) }
 
-    @Test(arguments: [
-        (0, "0 s"), (0.0004, "0.4 ms"), (0.25, "250 ms"), (0.9996, "1.0 s"), (3.25, "3.3 s"), (59.96, "1 min 00 s"), (245, "4 min 05 s"),
-        (3725, "1 h 02 min"), (273_600, "3 d 04 h"), (-2, "-2.0 s"), (.infinity, "?"), (.nan, "?"),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (0, "0 s"), (0.0004, "0.4 ms"), (0.25, "250 ms"), (0.9996, "1.0 s"), (3.25, "3.3 s"), (59.96, "1 min 00 s"),
+            (245, "4 min 05 s"),
+            (3725, "1 h 02 min"), (273_600, "3 d 04 h"), (-2, "-2.0 s"), (.infinity, "?"), (.nan, "?"),
+        ] as [(Double, String)])
     func duration(seconds: Double, text: String) { #expect(HumanText.duration(seconds) == text) }
 
     @Test func rates() {
@@ -28,7 +33,9 @@ struct RenderingHumanTextTests {
         #expect(HumanText.counted(1200, "entry", "entries") == "1,200 entries")
     }
 
-    @Test(arguments: [(0.0, "0.0 %"), (0.123, "12.3 %"), (1.0, "100.0 %"), (0.0001, "<0.1 %"), (0.99999, ">99.9 %"), (.nan, "? %")])
+    @Test(arguments: [
+        (0.0, "0.0 %"), (0.123, "12.3 %"), (1.0, "100.0 %"), (0.0001, "<0.1 %"), (0.99999, ">99.9 %"), (.nan, "? %"),
+    ])
     func percent(share: Double, text: String) { #expect(HumanText.percent(share) == text) }
 }
 
@@ -37,7 +44,8 @@ struct RenderingProgressTests {
     private func after(_ seconds: Int, bytesPerSecond: Int, total: Int?) -> ProgressEstimate {
         var estimate = ProgressEstimate(start: 100)
         for tenth in 1...seconds * 10 {
-            estimate.update(done: bytesPerSecond * tenth / 10, total: total, events: tenth * 1000, at: 100 + Double(tenth) / 10)
+            estimate.update(
+                done: bytesPerSecond * tenth / 10, total: total, events: tenth * 1000, at: 100 + Double(tenth) / 10)
         }
         return estimate
     }
@@ -64,7 +72,9 @@ struct RenderingProgressTests {
         var estimate = after(60, bytesPerSecond: 1000, total: 1_000_000)
         estimate.update(done: 60_000 + 1000, total: 1_000_000, events: 0, at: 160.1)
         #expect(estimate.byteRate < 1300)
-        for tenth in 2...300 { estimate.update(done: 60_000 + 1000 * tenth, total: 1_000_000, events: 0, at: 160 + Double(tenth) / 10) }
+        for tenth in 2...300 {
+            estimate.update(done: 60_000 + 1000 * tenth, total: 1_000_000, events: 0, at: 160 + Double(tenth) / 10)
+        }
         #expect(estimate.byteRate > 9500)
     }
 
@@ -78,15 +88,20 @@ struct RenderingProgressTests {
     @Test("the line fits any terminal", arguments: [10, 20, 40, 60, 80, 120, 200])
     func fits(columns: Int) {
         for total in [nil, 100 << 20] {
-            let line = ProgressLine.text(after(10, bytesPerSecond: 1 << 20, total: total), label: "ingest 日本.gz", columns: columns)
+            let line = ProgressLine.text(
+                after(10, bytesPerSecond: 1 << 20, total: total), label: "ingest 日本.gz", columns: columns)
             #expect(DisplayWidth.of(line) <= columns)
             #expect(!line.isEmpty)
         }
     }
 
     @Test func wide() {
-        let line = ProgressLine.text(after(10, bytesPerSecond: 1 << 20, total: 100 << 20), label: "ingest", columns: 140)
-        #expect(line.hasPrefix("ingest  [==>                         ]  10 %  10.0 MiB of 100.0 MiB  1.0 MiB/s  100,000 events  10,000 events/s"))
+        let line = ProgressLine.text(
+            after(10, bytesPerSecond: 1 << 20, total: 100 << 20), label: "ingest", columns: 140)
+        #expect(
+            line.hasPrefix(
+                "ingest  [==>                         ]  10 %  10.0 MiB of 100.0 MiB  1.0 MiB/s  100,000 events  10,000 events/s"
+            ))
         #expect(line.hasSuffix("left"))
     }
 

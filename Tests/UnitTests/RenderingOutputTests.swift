@@ -18,7 +18,9 @@ struct RenderingFolder: ~Copyable {
 
     func path(_ name: String) -> String { root + "/" + name }
     func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name)))) }
-    func put(_ name: String, _ text: String) throws { try text.write(toFile: path(name), atomically: false, encoding: .utf8) }
+    func put(_ name: String, _ text: String) throws {
+        try text.write(toFile: path(name), atomically: false, encoding: .utf8)
+    }
     var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: root).sorted() } }
 }
 
@@ -94,7 +96,8 @@ struct RenderingOutputTests {
     func links() throws {
         let folder = try RenderingFolder()
         try folder.put("target", "precious")
-        try FileManager.default.createSymbolicLink(atPath: folder.path("link"), withDestinationPath: folder.path("target"))
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("link"), withDestinationPath: folder.path("target"))
         try FileManager.default.createSymbolicLink(atPath: folder.path("dangling"), withDestinationPath: "nowhere")
         for name in ["link", "dangling", "."] {
             let error = #expect(throws: RenderingError.self) { try OutputSink(path: folder.path(name), force: true) }
@@ -115,7 +118,9 @@ struct RenderingOutputTests {
         let null = try OutputSink(path: "/dev/null", force: true)
         try null.write("x")
         try null.finish()
-        #expect(try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType == .typeCharacterSpecial)
+        #expect(
+            try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType
+                == .typeCharacterSpecial)
 
         let full = try OutputSink(path: "/dev/full")
         try full.write("x")
@@ -136,7 +141,9 @@ struct RenderingOutputTests {
         #expect(throws: ClosedPipe.self) { try sink.flush() }
     }
 
-    @Test("a pseudo-terminal is known as one, and gets everything made visible", .enabled(if: access("/dev/ptmx", W_OK) == 0))
+    @Test(
+        "a pseudo-terminal is known as one, and gets everything made visible",
+        .enabled(if: access("/dev/ptmx", W_OK) == 0))
     func terminal() throws {
         // TIOCSPTLCK and TIOCGPTN of Linux: unlock the terminal, and its number.
         let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
@@ -152,7 +159,8 @@ struct RenderingOutputTests {
         var buffer = [UInt8](repeating: 0, count: 200)
         let count = read(master, &buffer, 200)
         try sink.finish()
-        #expect(String(decoding: buffer.prefix(count), as: UTF8.self) == "{\"a\":\"\\u202e\"}\\u001b[2J\r\nx\\x1B:7\r\n")
+        #expect(
+            String(decoding: buffer.prefix(count), as: UTF8.self) == "{\"a\":\"\\u202e\"}\\u001b[2J\r\nx\\x1B:7\r\n")
     }
 
     @Test("a file gets the event's own bytes")

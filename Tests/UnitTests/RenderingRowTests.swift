@@ -59,7 +59,9 @@ struct RenderingRowTests {
         let options = RowOptions(jsonExtras: [("partial", .boolean(true))])
         let text = try written(.jsonl, columns: [OutputColumn("count")], rows: [[.integer(1)]], options: options)
         #expect(text == "{\"count\":1,\"partial\":true}\n")
-        #expect(try written(.csv, columns: [OutputColumn("count")], rows: [[.integer(1)]], options: options) == "count\r\n1\r\n")
+        #expect(
+            try written(.csv, columns: [OutputColumn("count")], rows: [[.integer(1)]], options: options)
+                == "count\r\n1\r\n")
         #expect(try written(.jsonl, columns: [], rows: [[]], options: options) == "{\"partial\":true}\n")
     }
 
@@ -80,13 +82,15 @@ struct RenderingRowTests {
     @Test("TSV keeps one line a row")
     func tsv() throws {
         let columns = [OutputColumn("a"), OutputColumn("b")]
-        let text = try written(.tsv, columns: columns, rows: [[.text("1\t2\n3\r\\"), .list([.integer(1), .text("x")])]])
+        let text = try written(
+            .tsv, columns: columns, rows: [[.text("1\t2\n3\r\\"), .list([.integer(1), .text("x")])]])
         #expect(text == "a\tb\n1\\t2\\n3\\r\\\\\t[1,\"x\"]\n")
     }
 
     @Test("a hostile cell cannot tear a table, in a pipe either")
     func hostileTable() throws {
-        let text = try written(.table, columns: [OutputColumn("a\u{1B}")], rows: [[.text("1\n\u{1B}[2J\u{202E}")], [.bytes([0xFF])]])
+        let text = try written(
+            .table, columns: [OutputColumn("a\u{1B}")], rows: [[.text("1\n\u{1B}[2J\u{202E}")], [.bytes([0xFF])]])
         #expect(text == "a\\x1B\n1\\x0A\\x1B[2J\\u{202E}\n\\xFF\n")
     }
 
@@ -103,7 +107,9 @@ struct RenderingRowTests {
 
     @Test("rows after the sample keep the widths, and lose nothing in a pipe")
     func longTable() throws {
-        let many = (0..<300).map { [Cell.text("v\($0)" + ($0 == 250 ? String(repeating: "x", count: 50) : "")), .integer($0)] }
+        let many = (0..<300).map {
+            [Cell.text("v\($0)" + ($0 == 250 ? String(repeating: "x", count: 50) : "")), .integer($0)]
+        }
         let lines = try written(.table, columns: Array(columns.prefix(2)), rows: many).split(separator: "\n")
         #expect(lines.count == 301)
         #expect(lines[1] == "v0         0")
@@ -119,7 +125,9 @@ struct RenderingRowTests {
         var line: [UInt8] = []
         layout.appendLine(rows[1], to: &line)
         #expect(String(decoding: line, as: UTF8.self) == " 1  short  " + String(repeating: "y", count: 28) + "…\n")
-        let crowded = TableLayout(rows: [Array(repeating: "0123456789", count: 30)], alignments: Array(repeating: .left, count: 30), columns: 40)
+        let crowded = TableLayout(
+            rows: [Array(repeating: "0123456789", count: 30)], alignments: Array(repeating: .left, count: 30),
+            columns: 40)
         #expect(crowded.widths.allSatisfy { $0 == 6 })
     }
 
@@ -142,7 +150,8 @@ struct RenderingFormulaTests {
     @Test(arguments: [
         ("=1+1", "'=1+1"), ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"), ("@SUM(A1)", "'@SUM(A1)"), ("+1+1", "'+1+1"),
         ("-1+1", "'-1+1"), ("\t=1", "'\t=1"), ("\r=1", "\"'\r=1\""), ("=\"a\",1", "\"'=\"\"a\"\",1\""), ("-", "'-"),
-        ("-1", "-1"), ("+33", "+33"), ("-1.5e-7", "-1.5e-7"), ("-1.", "'-1."), ("-1e", "'-1e"), ("--1", "'--1"), ("1=1", "1=1"),
+        ("-1", "-1"), ("+33", "+33"), ("-1.5e-7", "-1.5e-7"), ("-1.", "'-1."), ("-1e", "'-1e"), ("--1", "'--1"),
+        ("1=1", "1=1"),
         (" =1", " =1"), ("-１", "'-１"),
     ])
     func text(cell: String, written: String) {
@@ -155,9 +164,12 @@ struct RenderingFormulaTests {
         #expect(csv(.double(-1e-9)) == "-1e-9")
     }
 
-    @Test("well-known field names head their column unchanged, formulas do not", arguments: [
-        ("@timestamp", "@timestamp"), ("@a.b_1", "@a.b_1"), ("@SUM(A1)", "'@SUM(A1)"), ("=a", "'=a"), ("a,b", "\"a,b\""),
-    ])
+    @Test(
+        "well-known field names head their column unchanged, formulas do not",
+        arguments: [
+            ("@timestamp", "@timestamp"), ("@a.b_1", "@a.b_1"), ("@SUM(A1)", "'@SUM(A1)"), ("=a", "'=a"),
+            ("a,b", "\"a,b\""),
+        ])
     func header(name: String, written: String) {
         var out: [UInt8] = []
         CSVText.appendHeader(name, raw: false, to: &out)
@@ -193,12 +205,16 @@ struct RenderingJSONTests {
         #expect(line.text == #"{"count":5,"list":[null,null,2],"inner":{"k\"":true}}"#)
     }
 
-    @Test("doubles as ECMAScript prints them", arguments: [
-        (2.0, "2"), (0.1, "0.1"), (-0.0, "0"), (1e21, "1e+21"), (1e20, "100000000000000000000"), (1.5e300, "1.5e+300"),
-        (1e-6, "0.000001"), (1e-7, "1e-7"), (1.25e-9, "1.25e-9"), (123456.789, "123456.789"), (-4.43e2, "-443"),
-        (.leastNonzeroMagnitude, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"), (9007199254740992, "9007199254740992"),
-        (12345678901234567168, "12345678901234567000"),
-    ])
+    @Test(
+        "doubles as ECMAScript prints them",
+        arguments: [
+            (2.0, "2"), (0.1, "0.1"), (-0.0, "0"), (1e21, "1e+21"), (1e20, "100000000000000000000"),
+            (1.5e300, "1.5e+300"),
+            (1e-6, "0.000001"), (1e-7, "1e-7"), (1.25e-9, "1.25e-9"), (123456.789, "123456.789"), (-4.43e2, "-443"),
+            (.leastNonzeroMagnitude, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"),
+            (9007199254740992, "9007199254740992"),
+            (12345678901234567168, "12345678901234567000"),
+        ])
     func doubles(value: Double, text: String) {
         #expect(NumberText.shortest(value) == text)
         #expect(Double(text) == value)

@@ -8,30 +8,41 @@ import Testing
 struct RenderingTimeTests {
     private func instant(_ text: String) throws -> Instant { try #require(TimeText.parse(text)) }
 
-    @Test("absolute times", arguments: [
-        ("2026-01-03", "2026-01-03T00:00:00Z"), ("2026-01", "2026-01-01T00:00:00Z"), ("2026", "2026-01-01T00:00:00Z"),
-        ("2026-01-03T10:00", "2026-01-03T10:00:00Z"), ("2026-01-03 10:00:01.5", "2026-01-03T10:00:01.500Z"),
-        ("2026-01-03T10:00:00+02:00", "2026-01-03T08:00:00Z"), ("2026-01-03T10:00:00Z", "2026-01-03T10:00:00Z"),
-        ("1767434400", "2026-01-03T10:00:00Z"), ("1767434400123", "2026-01-03T10:00:00.123Z"), ("0", "1970-01-01T00:00:00Z"),
-        ("1767434400.25", "2026-01-03T10:00:00.250Z"),
-    ])
+    @Test(
+        "absolute times",
+        arguments: [
+            ("2026-01-03", "2026-01-03T00:00:00Z"), ("2026-01", "2026-01-01T00:00:00Z"),
+            ("2026", "2026-01-01T00:00:00Z"),
+            ("2026-01-03T10:00", "2026-01-03T10:00:00Z"), ("2026-01-03 10:00:01.5", "2026-01-03T10:00:01.500Z"),
+            ("2026-01-03T10:00:00+02:00", "2026-01-03T08:00:00Z"), ("2026-01-03T10:00:00Z", "2026-01-03T10:00:00Z"),
+            ("1767434400", "2026-01-03T10:00:00Z"), ("1767434400123", "2026-01-03T10:00:00.123Z"),
+            ("0", "1970-01-01T00:00:00Z"),
+            ("1767434400.25", "2026-01-03T10:00:00.250Z"),
+        ])
     func absolute(text: String, expected: String) throws {
         #expect(try TimeArgument.parse(text, zone: .utc) == .instant(instant(expected)))
     }
 
-    @Test("relative times", arguments: [
-        ("-7d", TimeArgument.relativeToNewest(seconds: -604_800)), ("-1d12h", .relativeToNewest(seconds: -129_600)),
-        ("now", .relativeToNow(seconds: 0)), ("now-2h", .relativeToNow(seconds: -7200)), ("now+30s", .relativeToNow(seconds: 30)),
-        ("-1w", .relativeToNewest(seconds: -604_800)), ("-0s", .relativeToNewest(seconds: 0)),
-    ])
+    @Test(
+        "relative times",
+        arguments: [
+            ("-7d", TimeArgument.relativeToNewest(seconds: -604_800)), ("-1d12h", .relativeToNewest(seconds: -129_600)),
+            ("now", .relativeToNow(seconds: 0)), ("now-2h", .relativeToNow(seconds: -7200)),
+            ("now+30s", .relativeToNow(seconds: 30)),
+            ("-1w", .relativeToNewest(seconds: -604_800)), ("-0s", .relativeToNewest(seconds: 0)),
+        ])
     func relative(text: String, expected: TimeArgument) throws {
         #expect(try TimeArgument.parse(text, zone: .utc) == expected)
     }
 
-    @Test("what is not a time is refused", arguments: [
-        "", "-", "7d", "yesterday", "-7", "-7x", "-1h1d", "-1h2h", "now-", "now-2", "now2h", "2026-13", "2026-01-32", "2026-01-03T25:00",
-        "-99999999999999999999d", "-999999999999w", "99999999999999999999999999", "1e9", "٣d", "2026-01-03T10:00:00Z\n", "1..5", ".5",
-    ])
+    @Test(
+        "what is not a time is refused",
+        arguments: [
+            "", "-", "7d", "yesterday", "-7", "-7x", "-1h1d", "-1h2h", "now-", "now-2", "now2h", "2026-13",
+            "2026-01-32", "2026-01-03T25:00",
+            "-99999999999999999999d", "-999999999999w", "99999999999999999999999999", "1e9", "٣d",
+            "2026-01-03T10:00:00Z\n", "1..5", ".5",
+        ])
     func refused(text: String) {
         let error = #expect(throws: RenderingError.self) { try TimeArgument.parse(text, zone: .utc) }
         #expect(error?.code == .badTime)
@@ -63,7 +74,9 @@ struct RenderingTimeTests {
         #expect(
             try both.resolve(newest: nil, now: now).description(TimeFormat(zone: Zone.parse("+01:00")))
                 == "time window: from 2026-01-01T01:00:00+01:00 to before 2026-12-31T01:00:00+01:00 (+01:00)")
-        #expect(throws: RenderingError.self) { try TimeRangeArguments(from: "2026-01-01", to: nil, last: "7d", zone: .utc) }
+        #expect(throws: RenderingError.self) {
+            try TimeRangeArguments(from: "2026-01-01", to: nil, last: "7d", zone: .utc)
+        }
         let backwards = try TimeRangeArguments(from: "2026-01-02", to: "2026-01-01", last: nil, zone: .utc)
         #expect(throws: RenderingError.self) { try backwards.resolve(newest: nil, now: now) }
     }
@@ -71,10 +84,13 @@ struct RenderingTimeTests {
 
 @Suite("Time zones")
 struct RenderingZoneTests {
-    @Test("offsets agree with the system's over two centuries", arguments: [
-        "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo", "Africa/Casablanca",
-        "Pacific/Auckland", "Europe/Dublin", "Asia/Tehran", "Pacific/Apia", "America/St_Johns", "Antarctica/Troll",
-    ])
+    @Test(
+        "offsets agree with the system's over two centuries",
+        arguments: [
+            "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo",
+            "Africa/Casablanca",
+            "Pacific/Auckland", "Europe/Dublin", "Asia/Tehran", "Pacific/Apia", "America/St_Johns", "Antarctica/Troll",
+        ])
     func offsets(name: String) throws {
         let zone = try Zone.parse(name)
         let system = try #require(TimeZone(identifier: name))
@@ -98,19 +114,28 @@ struct RenderingZoneTests {
         #expect(sydney.offset(at: try #require(TimeText.parse("2150-01-01"))) == 39600)
     }
 
-    @Test("POSIX rules", arguments: [
-        ("EST5EDT,M3.2.0,M11.1.0", "2026-03-08T06:59:59Z", -18000), ("EST5EDT,M3.2.0,M11.1.0", "2026-03-08T07:00:00Z", -14400),
-        ("EST5EDT,M3.2.0,M11.1.0", "2026-11-01T05:59:59Z", -14400), ("EST5EDT,M3.2.0,M11.1.0", "2026-11-01T06:00:00Z", -18000),
-        ("<+0330>-3:30", "2026-07-01", 12600), ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-01-01", 0),
-        ("AAA0BBB,J60,J300", "2024-03-01T01:59:59Z", 0), ("AAA0BBB,J60,J300", "2024-03-01T02:00:00Z", 3600),
-        ("AAA0BBB,59,300", "2024-02-29T02:00:00Z", 3600),
-    ])
+    @Test(
+        "POSIX rules",
+        arguments: [
+            ("EST5EDT,M3.2.0,M11.1.0", "2026-03-08T06:59:59Z", -18000),
+            ("EST5EDT,M3.2.0,M11.1.0", "2026-03-08T07:00:00Z", -14400),
+            ("EST5EDT,M3.2.0,M11.1.0", "2026-11-01T05:59:59Z", -14400),
+            ("EST5EDT,M3.2.0,M11.1.0", "2026-11-01T06:00:00Z", -18000),
+            ("<+0330>-3:30", "2026-07-01", 12600), ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-01-01", 0),
+            ("AAA0BBB,J60,J300", "2024-03-01T01:59:59Z", 0), ("AAA0BBB,J60,J300", "2024-03-01T02:00:00Z", 3600),
+            ("AAA0BBB,59,300", "2024-02-29T02:00:00Z", 3600),
+        ])
     func posix(rule: String, time: String, offset: Int) throws {
         let rule = try #require(ZoneRule(rule))
         #expect(rule.offset(at: try #require(TimeText.parse(time)).microseconds / 1_000_000) == offset)
     }
 
-    @Test("rules that are none", arguments: ["", "X", "CET", "CET-1CEST", "CET-1CEST,M13.1.0,M10.5.0", "CET-1CEST,M3.5.0", "<+03-3", "CET-1CEST,M3.5.0,M10.5.0,"])
+    @Test(
+        "rules that are none",
+        arguments: [
+            "", "X", "CET", "CET-1CEST", "CET-1CEST,M13.1.0,M10.5.0", "CET-1CEST,M3.5.0", "<+03-3",
+            "CET-1CEST,M3.5.0,M10.5.0,",
+        ])
     func badRules(text: String) {
         #expect(ZoneRule(text) == nil)
     }
@@ -118,7 +143,9 @@ struct RenderingZoneTests {
     @Test("clocks that leap or are set back")
     func leaps() throws {
         let paris = try Zone.parse("Europe/Paris")
-        func utc(_ local: String) throws -> String { paris.instant(local: try #require(TimeText.parse(local))).formatted() }
+        func utc(_ local: String) throws -> String {
+            paris.instant(local: try #require(TimeText.parse(local))).formatted()
+        }
         #expect(try utc("2026-03-29T01:59:59") == "2026-03-29T00:59:59Z")
         #expect(try utc("2026-03-29T02:30:00") == "2026-03-29T01:30:00Z")  // leapt over: 03:30 summer time
         #expect(try utc("2026-03-29T03:00:00") == "2026-03-29T01:00:00Z")
@@ -127,15 +154,19 @@ struct RenderingZoneTests {
     }
 
     @Test(arguments: [
-        ("UTC", "UTC"), ("z", "UTC"), ("+00:00", "UTC"), ("+2", "+02:00"), ("-0330", "-03:30"), ("+05:45", "+05:45"), ("Europe/Paris", "Europe/Paris"),
+        ("UTC", "UTC"), ("z", "UTC"), ("+00:00", "UTC"), ("+2", "+02:00"), ("-0330", "-03:30"), ("+05:45", "+05:45"),
+        ("Europe/Paris", "Europe/Paris"),
     ])
     func names(text: String, name: String) throws {
         #expect(try Zone.parse(text).name == name)
     }
 
-    @Test("names that are none, or lead out of the database", arguments: [
-        "", "Nowhere/City", "../../../etc/localtime", "/etc/localtime", "Europe", "Europe/", "zone.tab", "+25:00", "+1:00:00", "tzdata.zi", "+٢", "leapseconds",
-    ])
+    @Test(
+        "names that are none, or lead out of the database",
+        arguments: [
+            "", "Nowhere/City", "../../../etc/localtime", "/etc/localtime", "Europe", "Europe/", "zone.tab", "+25:00",
+            "+1:00:00", "tzdata.zi", "+٢", "leapseconds",
+        ])
     func refused(text: String) {
         let error = #expect(throws: RenderingError.self) { try Zone.parse(text) }
         #expect(error?.code == .unknownZone)
@@ -145,12 +176,16 @@ struct RenderingZoneTests {
     func damaged() throws {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "/usr/share/zoneinfo/Europe/Paris")))
         #expect(ZoneFile(bytes) != nil)
-        for count in stride(from: 0, to: bytes.count, by: 7) { _ = ZoneFile(Array(bytes.prefix(count)))?.offset(at: 1 << 40) }
+        for count in stride(from: 0, to: bytes.count, by: 7) {
+            _ = ZoneFile(Array(bytes.prefix(count)))?.offset(at: 1 << 40)
+        }
         for _ in 0..<3000 {
             var damaged = bytes
             for _ in 0..<4 { damaged[Int.random(in: 0..<min(3000, damaged.count))] = UInt8.random(in: 0...255) }
             let zone = ZoneFile(damaged)
-            for seconds in [Int64.min / 1_000_000, -1, 0, 1 << 31, Int64.max / 1_000_000] { _ = zone?.offset(at: seconds) }
+            for seconds in [Int64.min / 1_000_000, -1, 0, 1 << 31, Int64.max / 1_000_000] {
+                _ = zone?.offset(at: seconds)
+            }
         }
     }
 
@@ -173,10 +208,12 @@ struct RenderingExtremeTimeTests {
             _ = format.zone.instant(local: instant)
         }
         #expect(throws: RenderingError.self) {
-            try TimeArgument.relativeToNewest(seconds: .max).resolve(newest: Instant(microseconds: 0), now: Instant(microseconds: 0))
+            try TimeArgument.relativeToNewest(seconds: .max).resolve(
+                newest: Instant(microseconds: 0), now: Instant(microseconds: 0))
         }
         #expect(throws: RenderingError.self) {
-            try TimeArgument.parse("-9000w", zone: format.zone).resolve(newest: Instant(microseconds: .min), now: Instant(microseconds: 0))
+            try TimeArgument.parse("-9000w", zone: format.zone).resolve(
+                newest: Instant(microseconds: .min), now: Instant(microseconds: 0))
         }
     }
 }

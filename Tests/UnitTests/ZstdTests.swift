@@ -11,7 +11,8 @@ struct ZstdTests {
         var bytes: [UInt8] = []
         for number in 0..<count {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            bytes += Array(#"{"event.id":\#(number),"user.name":"user\#(state >> 58)","source.ip":"10.0.\#(state >> 60).7"}"#.utf8)
+            bytes += Array(
+                #"{"event.id":\#(number),"user.name":"user\#(state >> 58)","source.ip":"10.0.\#(state >> 60).7"}"#.utf8)
             bytes.append(10)
         }
         return bytes
@@ -105,7 +106,9 @@ struct ZstdTests {
     @Test("A compressor gives the same frame whatever it compressed before, with and without a dictionary")
     func deterministic() throws {
         let content = Self.lines(300, seed: 7)
-        let dictionary = try Self.lines(500, seed: 8).withUnsafeBytes { try ZstdDictionary(forCompression: $0, level: 3) }
+        let dictionary = try Self.lines(500, seed: 8).withUnsafeBytes {
+            try ZstdDictionary(forCompression: $0, level: 3)
+        }
         let compressor = try ZstdCompressor(level: 3)
         func frame(_ bytes: [UInt8], _ dictionary: ZstdDictionary?) throws -> [UInt8] {
             var output: [UInt8] = []
@@ -178,7 +181,9 @@ struct ZstdTests {
     @Test("Levels and dictionaries that do not exist are refused")
     func badArguments() {
         #expect(throws: ZstdError.self) { try ZstdCompressor(level: 1000) }
-        #expect(throws: ZstdError.self) { try [1].withUnsafeBytes { try ZstdDictionary(forCompression: $0, level: 1000) } }
+        #expect(throws: ZstdError.self) {
+            try [1].withUnsafeBytes { try ZstdDictionary(forCompression: $0, level: 1000) }
+        }
         #expect(throws: ZstdError.self) { try [UInt8]().withUnsafeBytes { try ZstdDictionary(forDecompression: $0) } }
     }
 }

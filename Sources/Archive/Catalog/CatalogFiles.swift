@@ -20,7 +20,8 @@ enum CatalogFiles {
         try FileCheck.regularFile(path)
         var info = stat()
         // Only these two bytes of the header are needed: how the file was written and may be read (1: journal).
-        if let version = try bytes(of: path, count: 2, at: { $0 >= 20 ? 18 : nil }), version.contains(where: { $0 > 1 }) {
+        if let version = try bytes(of: path, count: 2, at: { $0 >= 20 ? 18 : nil }), version.contains(where: { $0 > 1 })
+        {
             throw ArchiveError(.hostile, "a catalog is never in WAL mode", path: path)
         }
         for suffix in ["-wal", "-shm"] where lstat(path + suffix, &info) == 0 {

@@ -60,7 +60,7 @@ enum CatalogReader {
         do {
             try Data(contentsOf: URL(filePath: path)).write(to: URL(filePath: copy))
             try Data(contentsOf: URL(filePath: path + "-journal")).write(to: URL(filePath: copy + "-journal"))
-        } catch where state() != before {
+        } catch  where state() != before {
             return nil
         }
         guard state() == before else { return nil }
@@ -155,7 +155,8 @@ enum CatalogReader {
     }
 
     /// A count of things or bytes. No real one reaches the limit, and 32,000 of them can be added up.
-    private static func count(_ rows: SQLiteStatement, _ column: Int32, in database: SQLiteConnection) throws -> UInt64 {
+    private static func count(_ rows: SQLiteStatement, _ column: Int32, in database: SQLiteConnection) throws -> UInt64
+    {
         let value = try rows.int64(column)
         guard (0...1 << 48).contains(value) else {
             throw ArchiveError(.damaged, "the catalog holds an impossible number", path: database.path)

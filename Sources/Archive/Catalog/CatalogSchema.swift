@@ -37,7 +37,10 @@ enum CatalogSchema {
 
     static let expected: [SchemaEntry] = {
         var entries = statements.map { SchemaEntry.table($0.name, sql: $0.sql) }
-        for (index, table) in [("sqlite_autoindex_export_1", "export"), ("sqlite_autoindex_export_2", "export"), ("sqlite_autoindex_partition_1", "partition")] {
+        for (index, table) in [
+            ("sqlite_autoindex_export_1", "export"), ("sqlite_autoindex_export_2", "export"),
+            ("sqlite_autoindex_partition_1", "partition"),
+        ] {
             entries.append(SchemaEntry(type: "index", name: index, table: table, sql: nil))
         }
         return entries

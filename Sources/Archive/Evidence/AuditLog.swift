@@ -18,7 +18,8 @@ public enum AuditLog {
     /// The line for a new record.
     public static func record(_ facts: [String: String], after last: String?) throws -> String {
         var record = facts
-        record["previous"] = last.map { Hex.text(SHA256.hash(data: Array($0.utf8))) } ?? String(repeating: "0", count: 64)
+        record["previous"] =
+            last.map { Hex.text(SHA256.hash(data: Array($0.utf8))) } ?? String(repeating: "0", count: 64)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(record), as: UTF8.self)

@@ -70,7 +70,9 @@ public struct MerkleTree {
                 } else {
                     var hasher = SHA256()
                     withUnsafeBytes(of: UInt8(1)) { hasher.update(bufferPointer: $0) }
-                    level.withUnsafeBytes { hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[at..<at + 64])) }
+                    level.withUnsafeBytes {
+                        hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[at..<at + 64]))
+                    }
                     hasher.finalize().withUnsafeBytes { above.append(contentsOf: $0) }
                 }
                 at += 64

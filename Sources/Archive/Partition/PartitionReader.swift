@@ -250,7 +250,8 @@ public final class PartitionReader {
                 case 1: for i in 0..<count { out[i] = UInt32(bytes[i]) }
                 case 2:
                     for i in 0..<count {
-                        out[i] = UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
+                        out[i] = UInt32(
+                            UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
                     }
                 default:
                     for i in 0..<count {
@@ -304,7 +305,9 @@ public final class PartitionReader {
         let block = try blocks()[number]
         do {
             let frame = try readExtent(block)
-            let raw = try frame.withUnsafeBytes { try inflate($0, size: block.rawBytes, limit: 80 << 20, dictionary: try dictionary()) }
+            let raw = try frame.withUnsafeBytes {
+                try inflate($0, size: block.rawBytes, limit: 80 << 20, dictionary: try dictionary())
+            }
             blocksRead += 1
             return try LoadedBlock(firstEvent: block.firstEvent, events: block.events, bytes: raw)
         } catch {

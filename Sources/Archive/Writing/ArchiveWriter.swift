@@ -93,7 +93,8 @@ public final class ArchiveWriter: @unchecked Sendable {
     public func removeLeftovers() throws {
         for name in try Self.names(in: temporaryFolder) { unlink(temporaryFolder + "/" + name) }
         let known = Set(try CatalogReader.read(archive: path, withFilters: false).partitions.map(\.file))
-        for name in try Self.names(in: path + "/partitions") where !known.contains(name) && FileCheck.isPartitionName(name) {
+        for name in try Self.names(in: path + "/partitions")
+        where !known.contains(name) && FileCheck.isPartitionName(name) {
             unlink(path + "/partitions/" + name)
         }
     }
@@ -118,7 +119,9 @@ public final class ArchiveWriter: @unchecked Sendable {
     /// Moves an export's partitions into place and enters it in the catalog.
     ///
     /// - Parameter replaces: exports in the archive whose place it takes; their digests become aliases.
-    public func enter(_ export: ExportRecord, partitions: [Sealed], replaces: [ExportRecord], audit: [String: String]) throws {
+    public func enter(_ export: ExportRecord, partitions: [Sealed], replaces: [ExportRecord], audit: [String: String])
+        throws
+    {
         try mutex.withLock {
             let before = try snapshot()
             let old = replaces.flatMap { before.partitions(of: $0).map(\.file) }
@@ -182,7 +185,8 @@ public final class ArchiveWriter: @unchecked Sendable {
 
 /// SHA-256 of whole files.
 public enum FileDigest {
-    public static func sha256(of path: String, followingLinks: Bool = false) throws -> (digest: [UInt8], bytes: UInt64) {
+    public static func sha256(of path: String, followingLinks: Bool = false) throws -> (digest: [UInt8], bytes: UInt64)
+    {
         if !followingLinks { try FileCheck.regularFile(path) }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | (followingLinks ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else { throw ArchiveError.system("cannot read", path: path) }

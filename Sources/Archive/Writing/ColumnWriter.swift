@@ -140,7 +140,13 @@ struct ColumnWriter {
                         present = wanted
                     }
                     let code: UInt32
-                    if local < 2 { code = local } else if let codes { code = codes[nextSection][Int(local) - 2] } else { code = 1 }
+                    if local < 2 {
+                        code = local
+                    } else if let codes {
+                        code = codes[nextSection][Int(local) - 2]
+                    } else {
+                        code = 1
+                    }
                     cells[at % size] = code
                     used = true
                 }

@@ -16,7 +16,8 @@ public enum DiskReserve {
         if free < reserve {
             throw ArchiveError(
                 .diskFull, "only \(free >> 20) MiB are free and \(reserve >> 20) MiB are kept in reserve", path: folder,
-                remedy: "free disk space and run the same command again, or go on with --force; the archive is as it was")
+                remedy:
+                    "free disk space and run the same command again, or go on with --force; the archive is as it was")
         }
     }
 }

@@ -26,7 +26,9 @@ public enum Fault: String, CaseIterable, Sendable {
         private static let plan: (fault: Fault, at: Int)? = {
             guard let text = getenv("COLDTRAIL_FAULT").map({ String(cString: $0) }) else { return nil }
             let parts = text.split(separator: ":")
-            guard parts.count == 2, let fault = Fault(rawValue: String(parts[0])), let at = Int(parts[1]) else { return nil }
+            guard parts.count == 2, let fault = Fault(rawValue: String(parts[0])), let at = Int(parts[1]) else {
+                return nil
+            }
             return (fault, at)
         }()
 

@@ -29,7 +29,8 @@ struct TermMerger {
             if !isSame {
                 cursor.withWindow { window in
                     term.removeAll(keepingCapacity: true)
-                    term.append(contentsOf: UnsafeBufferPointer(start: window + cursor.termStart, count: cursor.termLength))
+                    term.append(
+                        contentsOf: UnsafeBufferPointer(start: window + cursor.termStart, count: cursor.termLength))
                 }
                 prefix = cursor.prefix
                 started = true
@@ -61,7 +62,8 @@ struct TermMerger {
     private func append(_ cursor: RunCursor, to writer: inout SegmentWriter) throws {
         try cursor.withWindowThrowing { window in
             try writer.append(
-                firstRow: cursor.rowBase + cursor.first, count: Int(cursor.count), lastRow: cursor.rowBase + cursor.last,
+                firstRow: cursor.rowBase + cursor.first, count: Int(cursor.count),
+                lastRow: cursor.rowBase + cursor.last,
                 deltas: UnsafeRawBufferPointer(start: window + cursor.deltas.lowerBound, count: cursor.deltas.count))
         }
     }

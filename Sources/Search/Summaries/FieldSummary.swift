@@ -163,7 +163,9 @@ private final class FieldCollector {
                 if countEvents, lastEvent.updateValue(event, forKey: number) != event { fields[number].events += 1 }
                 guard value.kind != .object else { continue }
                 distinct.insert(value.text, field: number)
-                if fields[number].examples.count < Self.examplesKept { addExample(Self.example(value.text), to: number) }
+                if fields[number].examples.count < Self.examplesKept {
+                    addExample(Self.example(value.text), to: number)
+                }
             }
         }
     }

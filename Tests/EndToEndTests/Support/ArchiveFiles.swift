@@ -5,7 +5,9 @@ enum ArchiveFiles {
     /// Every regular file below a folder, by relative path; anything else by what it is.
     static func contents(_ folder: String) throws -> [String: Data] {
         var found: [String: Data] = [:]
-        for case let name as String in FileManager.default.enumerator(atPath: folder) ?? FileManager.DirectoryEnumerator() {
+        for case let name as String in FileManager.default.enumerator(atPath: folder)
+            ?? FileManager.DirectoryEnumerator()
+        {
             let path = folder + "/" + name
             let type = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
             switch type {

@@ -5,11 +5,15 @@ import PackageDescription
 let warningsAsErrors: [SwiftSetting] =
     Context.environment["COLDTRAIL_STRICT"] == "1" ? [.unsafeFlags(["-warnings-as-errors"])] : []
 
+/// The loops over bytes are a hundred times slower without the optimizer, and so would be the tests that ingest.
+/// `DEBUG` stays set in a debug build, and with it the fault points of the crash tests.
+let optimizedDebug: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let strict: [SwiftSetting] =
     [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
-    ] + warningsAsErrors
+    ] + warningsAsErrors + optimizedDebug
 
 let package = Package(
     name: "coldtrail",

@@ -105,6 +105,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["coldtrail", "coldtrail-generate", "ExportGenerator", "CZlib"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
     ],

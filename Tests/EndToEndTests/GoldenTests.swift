@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+/// What commands print on SampleData, kept word for word in `Golden/`; `make golden` writes the files anew.
+@Suite("Golden files") struct GoldenTests {
+    static let commands: [(name: String, arguments: [String])] = [
+        ("count-word", ["count", "mimikatz"]),
+        ("search-ids", ["search", "mimikatz", "--format", "ids", "--sort", "oldest"]),
+        (
+            "search-jsonl",
+            ["search", "event.action:*logon* AND NOT event.outcome:success", "--limit", "2", "--sort", "oldest"]
+        ),
+        (
+            "search-csv",
+            [
+                "search", "powershell", "--columns", "@timestamp,host.name,user.name", "--format", "csv", "--limit",
+                "5", "--sort", "newest",
+            ]
+        ),
+        ("show", ["show", "2026-01-investigation:17", "--context", "1"]),
+        ("rejects", ["rejects", "--format", "csv"]),
+        ("error", ["search", "user.name:alice or user.name:bob"]),
+    ]
+
+    @Test func commandsPrintWhatTheyPrinted() throws {
+        let folder = try TemporaryFolder()
+        _ = try Coldtrail.run(["ingest", Project.path("SampleData")], in: folder)
+        let update = ProcessInfo.processInfo.environment["COLDTRAIL_UPDATE_GOLDEN"] == "1"
+        for (name, arguments) in Self.commands {
+            let result = try Coldtrail.run(arguments, in: folder)
+            let printed =
+                "$ coldtrail \(arguments.joined(separator: " "))\nstatus \(result.status)\n\(result.text)\(result.errorText)"
+            let path = Project.path("Tests/EndToEndTests/Golden/\(name).txt")
+            if update {
+                try Data(printed.utf8).write(to: URL(filePath: path))
+            } else {
+                let golden = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+                #expect(printed == golden, "\(name): if the change is wanted, run `make golden`")
+            }
+        }
+    }
+
+    /// An archive of format 1.0, written once and kept for ever: every later version must read it.
+    @Test func theFirstArchiveIsStillRead() throws {
+        let folder = try TemporaryFolder()
+        let fixture = Project.path("Tests/EndToEndTests/Golden/archive-v1")
+        try FileManager.default.copyItem(atPath: fixture, toPath: folder.path + "/archive.coldtrail")
+        #expect(try Coldtrail.run(["count", "*"], in: folder).text == "120\n")
+        #expect(try Coldtrail.run(["count", "source.ip:10.0.0.7"], in: folder).text == "12\n")
+        #expect(try Coldtrail.run(["count", "needle"], in: folder).text == "1\n")
+        #expect(try Coldtrail.run(["verify"], in: folder).status == 0)
+        let restored = try Coldtrail.run(["restore", "v1"], in: folder)
+        let content = try Data(contentsOf: URL(filePath: fixture + "/../archive-v1.jsonl"))
+        #expect(restored.text == String(decoding: content, as: UTF8.self))
+    }
+}

@@ -3,7 +3,7 @@ import Events
 
 /// What kind of JSON value stands at a field.
 enum LeafKind: UInt8 {
-    case string, escapedString, number, `true`, `false`, null, list, emptyObject
+    case string, number, `true`, `false`, null, list, emptyObject
 }
 
 /// Computes an event's fingerprint: the first 128 bits of the SHA-256 of its canonical form, version 1.
@@ -14,6 +14,7 @@ struct Canonicalizer {
     private struct Leaf: BitwiseCopyable {
         var field: Int32
         var kind: UInt8
+        /// A string's text without quotes and escapes, any other value as written.
         var bytes: UnsafePointer<UInt8>
         var length: Int
     }
@@ -51,7 +52,7 @@ struct Canonicalizer {
     }
 
     mutating func finish(
-        fields: borrowing FieldTable, scratch: inout Buffer<UInt8>, appendTo fingerprints: inout Buffer<UInt8>
+        fields: borrowing FieldTable, appendTo fingerprints: inout Buffer<UInt8>
     ) {
         out.removeAll(keeping: 1 << 20)
         let order = order(fields)
@@ -60,7 +61,7 @@ struct Canonicalizer {
             let name = fields.name(leaf.field)
             out.appendVarint(UInt64(name.count))
             if let base = name.baseAddress { out.append(base, name.count) }
-            value(leaf.bytes, leaf.length, LeafKind(rawValue: leaf.kind) ?? .null, &scratch)
+            value(leaf.bytes, leaf.length, LeafKind(rawValue: leaf.kind) ?? .null)
         }
         var hasher = SHA256()
         hasher.update(bufferPointer: UnsafeRawBufferPointer(start: out.base, count: out.count))
@@ -91,27 +92,28 @@ struct Canonicalizer {
     }
 
     private mutating func value(
-        _ at: UnsafePointer<UInt8>, _ length: Int, _ kind: LeafKind, _ scratch: inout Buffer<UInt8>
+        _ at: UnsafePointer<UInt8>, _ length: Int, _ kind: LeafKind
     ) {
         switch kind {
         case .string:
             out.append(0x73)  // s
-            out.appendVarint(UInt64(length - 2))
-            out.append(at + 1, length - 2)
-        case .escapedString:
-            scratch.count = 0
-            scratch.reserve(length + 16)
-            let count = ValidJSON.unescape(at + 1, length - 2, into: scratch.base)
-            out.append(0x73)
-            out.appendVarint(UInt64(count))
-            out.append(scratch.base, count)
+            out.appendVarint(UInt64(length))
+            out.append(at, length)
         case .number: number(at, length)
         case .true: out.append(0x74)
         case .false: out.append(0x66)
         case .null: out.append(0x7A)
         case .emptyObject: out.append(0x6F)
-        case .list: list(at, &scratch)
+        case .list: list(at)
         }
+    }
+
+    /// A string of a list that holds escapes.
+    private mutating func escapedString(_ at: UnsafePointer<UInt8>, _ length: Int) {
+        let decoded = UnsafeMutablePointer<UInt8>.allocate(capacity: length + 64)
+        defer { decoded.deallocate() }
+        let count = ValidJSON.unescape(at, length, into: decoded)
+        value(UnsafePointer(decoded), count, .string)
     }
 
     private mutating func number(_ at: UnsafePointer<UInt8>, _ length: Int) {
@@ -135,29 +137,29 @@ struct Canonicalizer {
     }
 
     /// Items in order; objects inside as their own sorted fields between braces.
-    private mutating func list(_ start: UnsafePointer<UInt8>, _ scratch: inout Buffer<UInt8>) {
+    private mutating func list(_ start: UnsafePointer<UInt8>) {
         out.append(0x5B)
         var at = ValidJSON.skipSpace(start + 1)
         while at.pointee != 0x5D {
             if at.pointee == 0x2C { at = ValidJSON.skipSpace(at + 1) }
-            at = ValidJSON.skipSpace(item(at, &scratch))
+            at = ValidJSON.skipSpace(item(at))
         }
         out.append(0x5D)
     }
 
-    private mutating func item(_ at: UnsafePointer<UInt8>, _ scratch: inout Buffer<UInt8>) -> UnsafePointer<UInt8> {
+    private mutating func item(_ at: UnsafePointer<UInt8>) -> UnsafePointer<UInt8> {
         var flag = false
         switch at.pointee {
         case 0x22:
             let end = ValidJSON.skipString(at, escaped: &flag)
-            value(at, end - at, flag ? .escapedString : .string, &scratch)
+            if flag { escapedString(at + 1, end - at - 2) } else { value(at + 1, end - at - 2, .string) }
             return end
         case 0x5B:
-            list(at, &scratch)
+            list(at)
             return ValidJSON.skipContainer(at, holdsObject: &flag)
         case 0x7B:
             let end = ValidJSON.skipContainer(at, holdsObject: &flag)
-            object(at, &scratch)
+            object(at)
             return end
         default:
             let end = ValidJSON.skipScalar(at)
@@ -168,12 +170,12 @@ struct Canonicalizer {
                 case 0x6E: .null
                 default: .number
                 }
-            value(at, end - at, kind, &scratch)
+            value(at, end - at, kind)
             return end
         }
     }
 
-    private mutating func object(_ start: UnsafePointer<UInt8>, _ scratch: inout Buffer<UInt8>) {
+    private mutating func object(_ start: UnsafePointer<UInt8>) {
         var members: [(name: [UInt8], at: UnsafePointer<UInt8>)] = []
         collect(start, prefix: [], &members)
         let order = members.indices.sorted { a, b in
@@ -184,7 +186,7 @@ struct Canonicalizer {
         for i in order {
             out.appendVarint(UInt64(members[i].name.count))
             for byte in members[i].name { out.append(byte) }
-            if members[i].at.pointee == 0x7B { out.append(0x6F) } else { _ = item(members[i].at, &scratch) }
+            if members[i].at.pointee == 0x7B { out.append(0x6F) } else { _ = item(members[i].at) }
         }
         out.append(0x7D)
     }
@@ -201,7 +203,7 @@ struct Canonicalizer {
             at = ValidJSON.skipString(at, escaped: &escaped)
             var name = prefix.isEmpty ? [] : prefix + [0x2E]
             if escaped {
-                var decoded = [UInt8](repeating: 0, count: at - key + 8)
+                var decoded = [UInt8](repeating: 0, count: at - key + 16)
                 let count = decoded.withUnsafeMutableBufferPointer { room in
                     room.baseAddress.map { ValidJSON.unescape(key, at - key - 1, into: $0) } ?? 0
                 }

@@ -9,13 +9,12 @@ struct ChunkBuilder {
     static let longestEntry = 192
 
     var fields: FieldTable
-    var index = IndexSink()
+    var index = TermIndexer()
     var canonical: Canonicalizer
     private var eventNumber: UInt32 = 0
-    private var scratch = Buffer<UInt8>(capacity: 1 << 16)
+    /// The present event's strings whose escapes were decoded; it does not move while an event is walked.
+    private var decoded = Buffer<UInt8>(capacity: 1 << 16)
     private var arenas: [Buffer<UInt8>] = []
-    private let tokenScratch = UnsafeMutablePointer<UInt8>.allocate(capacity: Tokenizer.scratchBytes)
-    private let classes = Tokenizer.classes
     private var listDepth = 0
 
     init(selection: Set<[UInt8]>?) {
@@ -27,31 +26,32 @@ struct ChunkBuilder {
         fields.free()
         index.free()
         canonical.free()
-        scratch.free()
+        decoded.free()
         for arena in arenas { arena.free() }
-        tokenScratch.deallocate()
     }
 
     mutating func reset() {
         if fields.fields.count > 8192 { canonical.forgetShapes() }
         fields.reset()
         index.reset()
-        scratch.removeAll(keeping: 1 << 20)
+        decoded.removeAll(keeping: 1 << 20)
         for arena in arenas { arena.free() }
         arenas = []
         eventNumber = 0
     }
 
-    /// Takes in one event and appends its 16-byte fingerprint to `fingerprints`.
-    mutating func add(line: UnsafePointer<UInt8>, fingerprints: inout Buffer<UInt8>) {
+    /// Takes in one event, a line of `length` bytes, and appends its 16-byte fingerprint to `fingerprints`.
+    mutating func add(line: UnsafePointer<UInt8>, length: Int, fingerprints: inout Buffer<UInt8>) {
         eventNumber &+= 1
         index.terms.startEvent()
         canonical.start()
+        decoded.count = 0
+        decoded.reserve(length + 64)
         var at = line
         if at.pointee == 0xEF { at += 3 }  // the byte order mark of a file's first line
         at = ValidJSON.skipSpace(at)
         _ = walkObject(at + 1, parent: -1)
-        canonical.finish(fields: fields, scratch: &scratch, appendTo: &fingerprints)
+        canonical.finish(fields: fields, appendTo: &fingerprints)
     }
 
     /// From just after `{` to just after `}`.
@@ -78,8 +78,9 @@ struct ChunkBuilder {
         switch at.pointee {
         case 0x22:
             let end = ValidJSON.skipString(at, escaped: &flag)
-            leaf(field, at, end, flag ? .escapedString : .string)
-            enter(field, at, end, flag ? .escapedString : .string)
+            let text = flag ? decode(at, end) : Text(bytes: at + 1, count: end - at - 2)
+            if listDepth == 0 { canonical.add(field, text.bytes, text.count, .string) }
+            enter(field, at, end, .string, text)
             return end
         case 0x7B:
             let inside = ValidJSON.skipSpace(at + 1)
@@ -97,7 +98,7 @@ struct ChunkBuilder {
                 explode(at, field: field)
                 listDepth -= 1
             } else {
-                enter(field, at, end, .list)
+                enter(field, at, end, .list, Text(bytes: at, count: end - at))
             }
             return end
         case 0x6E:
@@ -107,7 +108,7 @@ struct ChunkBuilder {
             let end = ValidJSON.skipScalar(at)
             let kind: LeafKind = at.pointee == 0x74 ? .true : at.pointee == 0x66 ? .false : .number
             leaf(field, at, end, kind)
-            enter(field, at, end, kind)
+            enter(field, at, end, kind, Text(bytes: at, count: end - at))
             return end
         }
     }
@@ -130,9 +131,24 @@ struct ChunkBuilder {
         if listDepth == 0 { canonical.add(field, at, end - at, kind) }
     }
 
+    /// What a value says: a string without its quotes and escapes, any other value as written.
+    private struct Text {
+        var bytes: UnsafePointer<UInt8>
+        var count: Int
+    }
+
+    /// Decodes a string, from its quote to just after the other one. All texts of a line are shorter than the line.
+    @inline(__always)
+    private mutating func decode(_ at: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Text {
+        let text = decoded.base + decoded.count
+        let count = ValidJSON.unescape(at + 1, end - at - 2, into: text)
+        decoded.count &+= count
+        return Text(bytes: text, count: count)
+    }
+
     /// Enters a value into its field's column and its text into the term index.
     private mutating func enter(
-        _ number: Int32, _ at: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ kind: LeafKind
+        _ number: Int32, _ at: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ kind: LeafKind, _ text: Text
     ) {
         let field = fields.fields.base + Int(number)
         if kind == .list, !listHasValue(at) { return }
@@ -144,7 +160,7 @@ struct ChunkBuilder {
             return
         }
         guard length <= Self.longestEntry else {
-            tokenize(at, length, kind)
+            tokenize(text, kind)
             setCell(field, CellCode.seeLine, at, length)
             return
         }
@@ -153,7 +169,7 @@ struct ChunkBuilder {
         if isNew {
             let start = index.cached.count
             index.caching = true
-            tokenize(at, length, kind)
+            tokenize(text, kind)
             index.caching = false
             let made = field.pointee.entries.base + Int(entry)
             made.pointee.termStart = UInt32(truncatingIfNeeded: start)
@@ -218,30 +234,23 @@ struct ChunkBuilder {
 
     // MARK: terms
 
-    private mutating func tokenize(_ at: UnsafePointer<UInt8>, _ length: Int, _ kind: LeafKind) {
+    private mutating func tokenize(_ text: Text, _ kind: LeafKind) {
         switch kind {
-        case .string: tokenizeText(at + 1, length - 2)
-        case .escapedString:
-            scratch.count = 0
-            scratch.reserve(length + 16)
-            let count = ValidJSON.unescape(at + 1, length - 2, into: scratch.base)
-            tokenizeText(UnsafePointer(scratch.base), count)
-        case .number, .true, .false: tokenizeText(at, length)
-        case .list: tokenizeList(at, at + length)
+        case .string: tokenizeString(text.bytes, text.count)
+        case .number, .true, .false: index.index(text.bytes, text.count)
+        case .list: tokenizeList(text.bytes, text.bytes + text.count)
         case .null, .emptyObject: break
         }
     }
 
-    private mutating func tokenizeText(_ text: UnsafePointer<UInt8>, _ count: Int) {
-        let bytes = UnsafeRawBufferPointer(start: text, count: count)
-        Tokenizer.tokenize(bytes, scratch: tokenScratch, classes: classes, sink: &index)
-        if count <= 45, count >= 2, looksLikeIPv6(text, count), let address = IPAddress.parse(bytes) {
-            var token = address.token
-            token.withUTF8 { utf8 in
-                guard let base = utf8.baseAddress else { return }
-                tokenScratch.update(from: base, count: utf8.count)
-                index.token(tokenScratch, length: utf8.count, start: 0, end: count)
-            }
+    private mutating func tokenizeString(_ text: UnsafePointer<UInt8>, _ count: Int) {
+        index.index(text, count)
+        guard count <= 45, count >= 2, looksLikeIPv6(text, count),
+            let address = IPAddress.parse(UnsafeRawBufferPointer(start: text, count: count))
+        else { return }
+        var token = address.token
+        token.withUTF8 { utf8 in
+            if let base = utf8.baseAddress { index.indexWord(base, utf8.count) }
         }
     }
 
@@ -266,12 +275,19 @@ struct ChunkBuilder {
             case 0x22:
                 var escaped = false
                 let next = ValidJSON.skipString(at, escaped: &escaped)
-                tokenize(at, next - at, escaped ? .escapedString : .string)
+                if escaped {
+                    let kept = decoded.count
+                    let text = decode(at, next)
+                    tokenizeString(text.bytes, text.count)
+                    decoded.count = kept
+                } else {
+                    tokenizeString(at + 1, next - at - 2)
+                }
                 at = next
             case 0x6E: at += 4
             default:
                 let next = ValidJSON.skipScalar(at)
-                tokenize(at, next - at, .number)
+                index.index(at, next - at)
                 at = next
             }
         }
@@ -293,33 +309,5 @@ struct ChunkBuilder {
             }
             at += 1
         }
-    }
-}
-
-/// Enters tokens into the chunk's term table, and remembers them while a value is met for the first time.
-struct IndexSink: TokenSink {
-    var terms = TermTable()
-    var cached = Buffer<UInt32>(capacity: 1 << 16)
-    var caching = false
-
-    mutating func free() {
-        terms.free()
-        cached.free()
-    }
-
-    mutating func reset() {
-        terms.reset()
-        cached.removeAll(keeping: 1 << 20)
-    }
-
-    @inline(__always)
-    mutating func token(_ bytes: UnsafeMutablePointer<UInt8>, length: Int, start: Int, end: Int) {
-        let number = terms.add(bytes, length)
-        if caching { cached.append(number) }
-    }
-
-    @inline(__always)
-    mutating func addressToken(_ bytes: UnsafeMutablePointer<UInt8>, length: Int, start: Int, end: Int) {
-        token(bytes, length: length, start: start, end: end)
     }
 }

@@ -11,7 +11,8 @@ enum ChunkEncoder {
         defer { fingerprints.free() }
         var at = 0
         for row in run.rows {
-            worker.builder.add(line: UnsafePointer(run.memory.base + at), fingerprints: &fingerprints)
+            worker.builder.add(
+                line: UnsafePointer(run.memory.base + at), length: Int(row.length), fingerprints: &fingerprints)
             at += Int(row.length) + 1
         }
 

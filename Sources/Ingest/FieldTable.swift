@@ -159,7 +159,7 @@ struct FieldTable {
             full.append(0x2E)
         }
         if escaped {
-            let decoded = UnsafeMutablePointer<UInt8>.allocate(capacity: length + 8)
+            let decoded = UnsafeMutablePointer<UInt8>.allocate(capacity: length + 16)
             defer { decoded.deallocate() }
             let count = ValidJSON.unescape(key, length, into: decoded)
             full.append(contentsOf: UnsafeBufferPointer(start: decoded, count: count))

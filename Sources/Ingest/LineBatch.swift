@@ -198,7 +198,7 @@ enum EventTime {
 
     private static func isEscapedKey(_ name: StaticString, _ key: UnsafePointer<UInt8>, _ length: Int) -> Bool {
         guard length <= 6 * name.utf8CodeUnitCount else { return false }
-        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length + 8) { room in
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length + 16) { room in
             guard let out = room.baseAddress else { return false }
             let count = ValidJSON.unescape(key, length, into: out)
             return count == name.utf8CodeUnitCount && memcmp(out, name.utf8Start, count) == 0
@@ -214,7 +214,7 @@ enum EventTime {
             let length = end - value - 2
             if !escaped { return TimeText.parse(UnsafeRawBufferPointer(start: value + 1, count: length)) }
             guard length <= 512 else { return nil }
-            return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length + 8) { room in
+            return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length + 16) { room in
                 guard let out = room.baseAddress else { return nil }
                 let count = ValidJSON.unescape(value + 1, length, into: out)
                 return TimeText.parse(UnsafeRawBufferPointer(start: out, count: count))

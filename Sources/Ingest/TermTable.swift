@@ -2,25 +2,42 @@ import Events
 
 /// The distinct terms of one chunk with the events that hold them.
 ///
-/// The table of a chunk stays in the processor's second-level cache; chunks are merged at the partition's end.
+/// The table of a chunk stays in the processor's second-level cache; chunks are merged at the partition's end. A term of
+/// up to sixteen bytes, as nearly all are, stands in its entry as two words, so that a look-up touches one slot and one
+/// entry and compares without a loop.
 struct TermTable {
+    /// A term of up to sixteen bytes is its two words, filled with zeros, which no term holds.
     struct Entry: BitwiseCopyable {
+        var low: UInt64
+        var high: UInt64
         var hash: UInt32
-        var offset: UInt32
-        var lastEvent: UInt32
-        var count: UInt32
+        /// Where the bytes from the seventeenth on stand in the arena.
+        var tail: UInt32
         var length: UInt32
+        var lastEvent: UInt16
+        /// Events that hold the term, at most `longestChunk`.
+        var count: UInt16
     }
+
+    /// A chunk has at most this many events (`CutRules.chunkEvents`).
+    static let longestChunk = 8_192
+    static let wordsOfEntry = 16
 
     private var slots: Buffer<UInt32>
     private var mask: Int
     private(set) var entries = Buffer<Entry>(capacity: 32768)
-    private(set) var arena = Buffer<UInt8>(capacity: 1 << 19)
+    private(set) var arena = Buffer<UInt8>(capacity: 1 << 17)
     /// Term numbers, event after event; each event's terms are distinct.
     private(set) var postings = Buffer<UInt32>(capacity: 1 << 19)
     /// Where each event's terms begin in `postings`.
-    private(set) var eventStarts = Buffer<Int>(capacity: 8193)
-    private var event: UInt32 = 0
+    private(set) var eventStarts = Buffer<Int>(capacity: longestChunk + 1)
+    private var event: UInt16 = 0
+    /// Random, so that nobody can write terms that all fall into one slot. Never stored.
+    private let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    /// What `writeRun` needs, kept from chunk to chunk.
+    var order = TermOrder()
+    var positions = Buffer<UInt32>(capacity: 32768)
+    var rows = Buffer<UInt16>(capacity: 1 << 19)
 
     init() {
         slots = Buffer(capacity: 1 << 16)
@@ -34,14 +51,24 @@ struct TermTable {
         arena.free()
         postings.free()
         eventStarts.free()
+        order.free()
+        positions.free()
+        rows.free()
     }
 
     mutating func reset() {
+        if mask >= 1 << 20 {
+            slots.removeAll(keeping: 1 << 16)
+            mask = (1 << 16) - 1
+        }
         slots.base.update(repeating: 0, count: mask + 1)
         entries.removeAll(keeping: 1 << 18)
-        arena.removeAll(keeping: 1 << 22)
+        arena.removeAll(keeping: 1 << 21)
         postings.removeAll(keeping: 1 << 21)
         eventStarts.removeAll(keeping: 1 << 16)
+        order.reset()
+        positions.removeAll(keeping: 1 << 18)
+        rows.removeAll(keeping: 1 << 21)
         event = 0
     }
 
@@ -51,24 +78,75 @@ struct TermTable {
         eventStarts.append(postings.count)
     }
 
-    /// Enters a term for the present event and returns its number.
+    /// Marks the end of the last event.
+    mutating func endEvents() {
+        eventStarts.append(postings.count)
+    }
+
+    /// Enters a term of 1 to 16 bytes for the present event and returns its number.
     @inline(__always)
-    mutating func add(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> UInt32 {
-        let hash = batchHash(bytes, length)
+    mutating func add(low: UInt64, high: UInt64, length: UInt32) -> UInt32 {
+        let hash = mixed(low ^ seed.0, high ^ seed.1)
         var slot = Int(hash) & mask
         while true {
             let number = slots[slot]
             if number == 0 { break }
             let entry = entries.base + Int(number &- 1)
-            if entry.pointee.hash == hash, entry.pointee.length == UInt32(truncatingIfNeeded: length),
-                sameBytes(arena.base + Int(entry.pointee.offset), bytes, length)
+            if (entry.pointee.low ^ low) | (entry.pointee.high ^ high)
+                | UInt64(truncatingIfNeeded: entry.pointee.length ^ length) == 0
             {
                 post(number &- 1, entry)
                 return number &- 1
             }
             slot = (slot &+ 1) & mask
         }
-        return insert(bytes, length, hash, slot)
+        return insert(Entry(low: low, high: high, hash: hash, tail: 0, length: length, lastEvent: event, count: 1), slot)
+    }
+
+    /// Enters a term of 1 to 128 bytes. At least 16 bytes from its start and 8 after its end are readable.
+    mutating func add(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> UInt32 {
+        let raw = UnsafeRawPointer(bytes)
+        let low = raw.loadUnaligned(as: UInt64.self) & ByteMask.of(length)
+        let high = raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self) & ByteMask.of(length &- 8)
+        if length <= Self.wordsOfEntry { return add(low: low, high: high, length: UInt32(truncatingIfNeeded: length)) }
+        return addLong(bytes, length, low, high)
+    }
+
+    private mutating func addLong(
+        _ bytes: UnsafePointer<UInt8>, _ length: Int, _ low: UInt64, _ high: UInt64
+    ) -> UInt32 {
+        let raw = UnsafeRawPointer(bytes)
+        var hash = low ^ seed.0 ^ UInt64(truncatingIfNeeded: length)
+        var at = 8
+        while at < length {
+            let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self) & ByteMask.of(length &- at)
+            let product = (hash ^ word).multipliedFullWidth(by: seed.1 | 1)
+            hash = product.high ^ product.low
+            at &+= 8
+        }
+        let short = UInt32(truncatingIfNeeded: hash ^ hash >> 32)
+        let tail = bytes + Self.wordsOfEntry
+        var slot = Int(short) & mask
+        while true {
+            let number = slots[slot]
+            if number == 0 { break }
+            let entry = entries.base + Int(number &- 1)
+            if entry.pointee.hash == short, entry.pointee.length == UInt32(truncatingIfNeeded: length),
+                entry.pointee.low == low, entry.pointee.high == high,
+                sameBytes(arena.base + Int(entry.pointee.tail), tail, length &- Self.wordsOfEntry)
+            {
+                post(number &- 1, entry)
+                return number &- 1
+            }
+            slot = (slot &+ 1) & mask
+        }
+        arena.reserve(length + 16)
+        let offset = arena.count
+        arena.append(tail, length - Self.wordsOfEntry)
+        return insert(
+            Entry(
+                low: low, high: high, hash: short, tail: UInt32(truncatingIfNeeded: offset),
+                length: UInt32(truncatingIfNeeded: length), lastEvent: event, count: 1), slot)
     }
 
     /// Enters a known term for the present event.
@@ -86,17 +164,9 @@ struct TermTable {
     }
 
     @inline(never)
-    private mutating func insert(
-        _ bytes: UnsafePointer<UInt8>, _ length: Int, _ hash: UInt32, _ slot: Int
-    ) -> UInt32 {
+    private mutating func insert(_ entry: Entry, _ slot: Int) -> UInt32 {
         let number = UInt32(truncatingIfNeeded: entries.count)
-        arena.reserve(length + 16)
-        let offset = arena.count
-        arena.append(bytes, length)
-        entries.append(
-            Entry(
-                hash: hash, offset: UInt32(truncatingIfNeeded: offset), lastEvent: event, count: 1,
-                length: UInt32(truncatingIfNeeded: length)))
+        entries.append(entry)
         slots[slot] = number &+ 1
         postings.append(number)
         if entries.count &* 2 > mask { rehash() }
@@ -116,88 +186,22 @@ struct TermTable {
         }
     }
 
-    /// Appends the sorted run of this chunk's terms to `out`; the format is `TermRun`'s.
-    mutating func writeRun(to out: inout Buffer<UInt8>) {
-        eventStarts.append(postings.count)
-        let events = eventStarts.count - 1
-        let order = sortedTerms()
-        defer { order.free() }
-
-        // Counting sort: postings from event order to term order.
-        let positions = Buffer<Int>(capacity: entries.count + 1)
-        defer { positions.free() }
-        var sum = 0
-        for number in 0..<entries.count {
-            positions[number] = sum
-            sum += Int(entries[number].count)
-        }
-        let rows = Buffer<UInt32>(capacity: max(sum, 1))
-        defer { rows.free() }
-        for event in 0..<events {
-            let row = UInt32(truncatingIfNeeded: event) &+ 1
-            for at in eventStarts[event]..<eventStarts[event &+ 1] {
-                let number = Int(postings[at])
-                rows[positions[number]] = row
-                positions[number] &+= 1
-            }
-        }
-
-        out.reserve(sum * 2 + entries.count * 16)
-        for at in 0..<entries.count {
-            let number = Int(order[at].number)
-            let entry = entries[number]
-            let end = positions[number]
-            let start = end &- Int(entry.count)
-            out.append(UInt8(truncatingIfNeeded: entry.length))
-            out.append(arena.base + Int(entry.offset), Int(entry.length))
-            out.appendVarint(UInt64(entry.count))
-            var previous = rows[start]
-            out.appendVarint(UInt64(previous))
-            out.appendVarint(UInt64(rows[end &- 1]))
-            // Deltas: reserve the largest length, write, then move nothing: the byte count is computed first.
-            var bytes = 0
-            for i in (start &+ 1)..<max(end, start &+ 1) {
-                bytes &+= Self.varintLength(rows[i] &- rows[i &- 1])
-            }
-            out.appendVarint(UInt64(bytes))
-            for i in (start &+ 1)..<max(end, start &+ 1) {
-                out.appendVarint(UInt64(rows[i] &- previous))
-                previous = rows[i]
-            }
-        }
-    }
-
+    /// Multiplies to 128 bits and folds the halves, as wyhash does.
     @inline(__always)
-    private static func varintLength(_ value: UInt32) -> Int {
-        value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5
+    private func mixed(_ a: UInt64, _ b: UInt64) -> UInt32 {
+        let product = a.multipliedFullWidth(by: b)
+        let folded = product.high ^ product.low
+        return UInt32(truncatingIfNeeded: folded ^ folded >> 32)
     }
+}
 
-    private struct SortKey: BitwiseCopyable {
-        var prefix: UInt64
-        var number: UInt32
-    }
-
-    /// Term numbers in ascending order of their bytes.
-    private func sortedTerms() -> Buffer<SortKey> {
-        var keys = Buffer<SortKey>(capacity: max(entries.count, 1))
-        for number in 0..<entries.count {
-            let entry = entries[number]
-            let word = UnsafeRawPointer(arena.base + Int(entry.offset)).loadUnaligned(as: UInt64.self).bigEndian
-            let prefix = entry.length >= 8 ? word : word & ~(UInt64.max >> UInt64(8 &* entry.length))
-            keys.append(SortKey(prefix: prefix, number: UInt32(truncatingIfNeeded: number)))
-        }
-        let arena = arena.base
-        let entries = entries.base
-        var sorted = UnsafeMutableBufferPointer(start: keys.base, count: keys.count)
-        sorted.sort { a, b in
-            if a.prefix != b.prefix { return a.prefix < b.prefix }
-            let x = entries[Int(a.number)]
-            let y = entries[Int(b.number)]
-            if x.length <= 8 || y.length <= 8 { return x.length < y.length }
-            let order = compareBytes(
-                arena + Int(x.offset) + 8, Int(x.length) - 8, arena + Int(y.offset) + 8, Int(y.length) - 8)
-            return order < 0
-        }
-        return keys
+/// Masks that keep the first bytes of a little-endian word.
+enum ByteMask {
+    /// Keeps the first `count` bytes; none below 1, all from 8 on.
+    @inline(__always)
+    static func of(_ count: Int) -> UInt64 {
+        let kept = UInt64(truncatingIfNeeded: min(max(count, 0), 8))
+        // Two shifts, since one by 64 would not be one machine instruction.
+        return ~((UInt64.max &<< (kept &* 4)) &<< (kept &* 4))
     }
 }

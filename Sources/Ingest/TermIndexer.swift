@@ -1,0 +1,202 @@
+import Events
+
+/// Cuts texts into terms and enters them in the chunk's table.
+///
+/// The rules are `Events.Tokenizer`'s (docs/archive-format.md). A text of ASCII, as nearly all are, is cut without a
+/// branch per byte: eight bytes at a time give a bit for each byte that is part of a word, and the borders in those
+/// bits are the borders of the words. A text with other characters goes through `Tokenizer` itself.
+struct TermIndexer {
+    var terms = TermTable()
+    /// Term numbers of values that were met for the first time while `caching` was set.
+    var cached = Buffer<UInt32>(capacity: 1 << 16)
+    var caching = false
+    /// Where words begin and end, in turn.
+    private var borders = Buffer<UInt32>(capacity: 4096)
+    private let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: Tokenizer.scratchBytes)
+    private let classes = Tokenizer.classes
+
+    mutating func free() {
+        terms.free()
+        cached.free()
+        borders.free()
+        scratch.deallocate()
+    }
+
+    mutating func reset() {
+        terms.reset()
+        cached.removeAll(keeping: 1 << 20)
+        borders.removeAll(keeping: 1 << 20)
+    }
+
+    /// Enters all terms of a text, valid UTF-8 with at least 64 readable bytes behind it.
+    mutating func index(_ text: UnsafePointer<UInt8>, _ count: Int) {
+        guard findBorders(text, count) else {
+            Tokenizer.tokenize(
+                UnsafeRawBufferPointer(start: text, count: count), scratch: scratch, classes: classes, sink: &self)
+            return
+        }
+        var octets = OctetRun()
+        var at = 0
+        while at < borders.count {
+            let start = Int(borders[at])
+            let end = Int(borders[at &+ 1])
+            let length = end &- start
+            let word = text + start
+            let number: UInt32
+            if length <= TermTable.wordsOfEntry {
+                // Letters and digits alone: setting this bit makes lower case and leaves digits as they are.
+                let raw = UnsafeRawPointer(word)
+                let low = (raw.loadUnaligned(as: UInt64.self) | Self.lowerCase) & ByteMask.of(length)
+                let high =
+                    (raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self) | Self.lowerCase) & ByteMask.of(length &- 8)
+                number = terms.add(low: low, high: high, length: UInt32(truncatingIfNeeded: length))
+            } else {
+                number = addLong(word, min(length, Tokenizer.longestToken))
+            }
+            if caching { cached.append(number) }
+            if length <= 3, octets.take(word, length, start: start, text: text) {
+                let address = octets.token
+                let number = terms.add(low: address.low, high: address.high, length: 12)
+                if caching { cached.append(number) }
+            } else if length > 3 {
+                octets.count = 0
+            }
+            at &+= 2
+        }
+    }
+
+    /// Enters one term, 1 to 128 bytes in lower case.
+    mutating func indexWord(_ word: UnsafePointer<UInt8>, _ count: Int) {
+        scratch.update(from: word, count: count)
+        token(scratch, length: count, start: 0, end: count)
+    }
+
+    private static let lowerCase: UInt64 = 0x2020_2020_2020_2020
+
+    /// A word of more than 16 bytes; the table wants it folded.
+    private mutating func addLong(_ word: UnsafePointer<UInt8>, _ length: Int) -> UInt32 {
+        let source = UnsafeRawPointer(word)
+        let target = UnsafeMutableRawPointer(scratch)
+        var at = 0
+        while at < length {
+            let folded = source.loadUnaligned(fromByteOffset: at, as: UInt64.self) | Self.lowerCase
+            target.storeBytes(of: folded, toByteOffset: at, as: UInt64.self)
+            at &+= 8
+        }
+        return terms.add(scratch, length)
+    }
+
+    // MARK: borders
+
+    /// Writes where words begin and end; false if the text is not ASCII.
+    private mutating func findBorders(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        let raw = UnsafeRawPointer(text)
+        borders.count = 0
+        borders.reserve(count &+ 66)
+        let out = borders.base
+        var found = 0
+        var wordBefore: UInt64 = 0
+        var all: UInt64 = 0
+        var base = 0
+        while base < count {
+            var words: UInt64 = 0
+            var offset = 0
+            let rest = min(count &- base, 64)
+            while offset < rest {
+                var bytes = raw.loadUnaligned(fromByteOffset: base &+ offset, as: UInt64.self)
+                bytes &= ByteMask.of(rest &- offset)
+                all |= bytes
+                words |= Self.wordBits(bytes) &<< UInt64(truncatingIfNeeded: offset)
+                offset &+= 8
+            }
+            var edges = words ^ (words &<< 1 | wordBefore)
+            wordBefore = words &>> 63
+            while edges != 0 {
+                out[found] = UInt32(truncatingIfNeeded: base &+ edges.trailingZeroBitCount)
+                found &+= 1
+                edges &= edges &- 1
+            }
+            base &+= 64
+        }
+        if found & 1 != 0 {
+            out[found] = UInt32(truncatingIfNeeded: count)
+            found &+= 1
+        }
+        borders.count = found
+        return all & 0x8080_8080_8080_8080 == 0
+    }
+
+    /// A bit for each of eight ASCII bytes, set if it is a letter or digit.
+    @inline(__always)
+    private static func wordBits(_ bytes: UInt64) -> UInt64 {
+        let folded = bytes | lowerCase
+        // No carry goes from a byte to the next: all are below 0x80, and so are the numbers added.
+        let fromA = folded &+ 0x1F1F_1F1F_1F1F_1F1F
+        let afterZ = folded &+ 0x0505_0505_0505_0505
+        let fromZero = bytes &+ 0x5050_5050_5050_5050
+        let afterNine = bytes &+ 0x4646_4646_4646_4646
+        let found = (fromA & ~afterZ | fromZero & ~afterNine) & 0x8080_8080_8080_8080
+        // Gathers the top bits of the bytes, the first byte's in bit 0.
+        return (found &>> 7 &* 0x0102_0408_1020_4080) &>> 56
+    }
+}
+
+extension TermIndexer: TokenSink {
+    mutating func token(_ bytes: UnsafeMutablePointer<UInt8>, length: Int, start: Int, end: Int) {
+        let number = terms.add(bytes, length)
+        if caching { cached.append(number) }
+    }
+
+    mutating func addressToken(_ bytes: UnsafeMutablePointer<UInt8>, length: Int, start: Int, end: Int) {
+        token(bytes, length: length, start: start, end: end)
+    }
+}
+
+/// Four numbers of 0...255 without leading zeros, joined by single dots, are an address wherever they stand.
+private struct OctetRun {
+    var count = 0
+    private var value: UInt32 = 0
+    private var previousEnd = -1
+
+    /// Takes in a word of up to three characters; true if it ends an address.
+    @inline(__always)
+    mutating func take(_ word: UnsafePointer<UInt8>, _ length: Int, start: Int, text: UnsafePointer<UInt8>) -> Bool {
+        guard word[0] &- 0x30 < 10, let octet = Self.octet(word, length) else {
+            count = 0
+            return false
+        }
+        count = count > 0 && start == previousEnd &+ 1 && text[previousEnd] == 0x2E ? count &+ 1 : 1
+        value = value << 8 | octet
+        previousEnd = start &+ length
+        return count >= 4
+    }
+
+    @inline(__always)
+    private static func octet(_ word: UnsafePointer<UInt8>, _ length: Int) -> UInt32? {
+        var value = UInt32(word[0] &- 0x30)
+        if length == 1 { return value }
+        if value == 0 { return nil }
+        for i in 1..<length {
+            let digit = UInt32(word[i] &- 0x30)
+            if digit > 9 { return nil }
+            value = value &* 10 &+ digit
+        }
+        return value > 255 ? nil : value
+    }
+
+    /// `ip4x` and eight hexadecimal digits, as the words of a term.
+    var token: (low: UInt64, high: UInt64) {
+        let prefix: UInt64 = 0x7834_7069  // ip4x, little-endian
+        return (prefix | Self.hexadecimal(value >> 16) << 32, Self.hexadecimal(value & 0xFFFF))
+    }
+
+    /// The four digits of a 16-bit number, the first in the lowest byte.
+    private static func hexadecimal(_ value: UInt32) -> UInt64 {
+        var text: UInt64 = 0
+        for i in 0..<4 {
+            let nibble = UInt64(value >> UInt32(12 &- 4 &* i) & 0xF)
+            text |= (nibble < 10 ? 0x30 &+ nibble : 0x57 &+ nibble) << UInt64(8 &* i)
+        }
+        return text
+    }
+}

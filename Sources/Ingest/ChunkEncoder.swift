@@ -2,51 +2,61 @@ import Archive
 import Zstd
 
 /// Turns a run of events into a finished chunk: blocks, series, fingerprints, terms, columns.
-enum ChunkEncoder {
-    static let level: Int32 = 3
+struct ChunkEncoder {
+    /// Of frames that refer to a dictionary: libzstd's fastest way of searching, with a larger table and longer matches
+    /// than its level has (docs/decisions.md, 7).
+    static let level: Int32 = 1
+    static let search = ZstdSearch(hashLog: 18, minMatch: 7)
+    /// Of frames without one, which only tiny partitions have.
+    private static let levelAlone: Int32 = 3
 
-    static func encode(_ run: EventRun, dictionary: ZstdDictionary?, worker: Worker) throws -> PartitionChunk {
-        worker.builder.reset()
-        var fingerprints = Buffer<UInt8>(capacity: run.rows.count * 16)
-        defer { fingerprints.free() }
-        var at = 0
-        for row in run.rows {
-            worker.builder.add(
-                line: UnsafePointer(run.memory.base + at), length: Int(row.length), fingerprints: &fingerprints)
-            at += Int(row.length) + 1
-        }
+    private let compressor: ZstdCompressor
+    /// The chunk's bytes; the memory is used for one chunk after another.
+    private var bytes = Buffer<UInt8>(capacity: 1 << 20)
 
-        var bytes: [UInt8] = []
-        let frames = try compress(run, dictionary: dictionary, into: &bytes)
+    init() throws {
+        compressor = try ZstdCompressor(level: Self.levelAlone)
+    }
+
+    func free() {
+        bytes.free()
+    }
+
+    mutating func encode(
+        _ run: EventRun, dictionary: ZstdDictionary?, builder: inout ChunkBuilder
+    ) throws -> PartitionChunk {
+        bytes.removeAll(keeping: 4 << 20)
+        let frames = try compress(run, dictionary: dictionary)
         let framesRange = 0..<bytes.count
-        let linesRange = append(run.rows, \.line.littleEndian, to: &bytes)
-        let timesRange = append(run.rows, \.time.littleEndian, to: &bytes)
+        let linesRange = append(run.rows) { $0.line.littleEndian }
+        let timesRange = append(run.rows) { $0.time.littleEndian }
         var nanosRange = bytes.count..<bytes.count
         if run.rows.contains(where: { $0.nanoseconds != 0 }) {
-            nanosRange = append(run.rows, \.shortNanoseconds, to: &bytes)
+            nanosRange = append(run.rows) { Int16(clamping: $0.nanoseconds).littleEndian }
         }
+
+        builder.reset()
         let fingerprintsStart = bytes.count
-        bytes.append(contentsOf: UnsafeBufferPointer(start: fingerprints.base, count: fingerprints.count))
-        var terms = Buffer<UInt8>(capacity: 1 << 19)
-        defer { terms.free() }
-        worker.builder.index.terms.writeRun(to: &terms)
+        bytes.reserve(run.rows.count * 16)
+        var at = 0
+        for row in run.rows {
+            builder.add(line: UnsafePointer(run.memory.base + at), length: Int(row.length), fingerprints: &bytes)
+            at += Int(row.length) + 1
+        }
         let termsStart = bytes.count
-        bytes.append(contentsOf: UnsafeBufferPointer(start: terms.base, count: terms.count))
+        builder.index.terms.writeRun(to: &bytes)
         let termsRange = termsStart..<bytes.count
-        let columns = ColumnEncoder.encode(worker.builder.fields, events: run.rows.count, into: &bytes)
+        let columns = ColumnEncoder.encode(builder.fields, events: run.rows.count, into: &bytes)
 
         return PartitionChunk(
             events: run.rows.count, rawBytes: UInt64(run.memory.count),
             undated: run.rows.count { $0.time == undatedTime }, frames: frames, framesRange: framesRange,
             linesRange: linesRange, timesRange: timesRange, nanosRange: nanosRange,
             fingerprintsRange: fingerprintsStart..<termsStart, termsRange: termsRange, columns: columns,
-            storage: .memory(bytes))
+            storage: .memory(ChunkMemory(copying: UnsafeRawBufferPointer(start: bytes.base, count: bytes.count))))
     }
 
-    private static func compress(
-        _ run: EventRun, dictionary: ZstdDictionary?, into bytes: inout [UInt8]
-    ) throws -> [FrameInfo] {
-        let compressor = try ZstdCompressor(level: level)
+    private mutating func compress(_ run: EventRun, dictionary: ZstdDictionary?) throws -> [FrameInfo] {
         var frames: [FrameInfo] = []
         var start = 0
         var end = 0
@@ -55,36 +65,39 @@ enum ChunkEncoder {
             end += Int(row.length) + 1
             events += 1
             let isLast = i == run.rows.count - 1
-            if end - start >= CutRules.blockBytes || isLast {
-                let count = try compressor.compress(
-                    UnsafeRawBufferPointer(start: run.memory.base + start, count: end - start),
-                    dictionary: dictionary, appendTo: &bytes)
-                frames.append(FrameInfo(events: events, rawBytes: end - start, bytes: count))
-                start = end
-                events = 0
-            }
+            guard end - start >= CutRules.blockBytes || isLast else { continue }
+            let bound = ZstdCompressor.bound(end - start)
+            bytes.reserve(bound)
+            let count = try compressor.compress(
+                UnsafeRawBufferPointer(start: run.memory.base + start, count: end - start), dictionary: dictionary,
+                into: UnsafeMutableRawBufferPointer(start: bytes.base + bytes.count, count: bound))
+            bytes.count += count
+            frames.append(FrameInfo(events: events, rawBytes: end - start, bytes: count))
+            start = end
+            events = 0
         }
         return frames
     }
 
-    private static func append<Number: BitwiseCopyable>(
-        _ rows: ContiguousArray<EventRow>, _ value: KeyPath<EventRow, Number>, to bytes: inout [UInt8]
+    private mutating func append<Number: BitwiseCopyable>(
+        _ rows: ContiguousArray<EventRow>, _ value: (EventRow) -> Number
     ) -> Range<Int> {
         let start = bytes.count
-        for row in rows { withUnsafeBytes(of: row[keyPath: value]) { bytes.append(contentsOf: $0) } }
+        let size = MemoryLayout<Number>.size
+        bytes.reserve(rows.count * size)
+        for row in rows {
+            UnsafeMutableRawPointer(bytes.base + bytes.count).storeBytes(of: value(row), as: Number.self)
+            bytes.count &+= size
+        }
         return start..<bytes.count
     }
 }
 
-extension EventRow {
-    var shortNanoseconds: Int16 { Int16(clamping: nanoseconds).littleEndian }
-}
-
 /// Writes the columns of a chunk; `Archive.ColumnWriter` reads them.
 enum ColumnEncoder {
-    static func encode(_ fields: borrowing FieldTable, events: Int, into bytes: inout [UInt8]) -> [ColumnSection] {
-        var out = Buffer<UInt8>(capacity: 1 << 16)
-        defer { out.free() }
+    static func encode(
+        _ fields: borrowing FieldTable, events: Int, into out: inout Buffer<UInt8>
+    ) -> [ColumnSection] {
         var sections: [ColumnSection] = []
         sections.reserveCapacity(fields.touched.count)
         // In the order of names: the order in which a worker has met them is an accident.
@@ -109,9 +122,8 @@ enum ColumnEncoder {
                 ColumnSection(
                     name: Array(fields.name(number)), selected: field.selected, holdsObjects: field.holdsObjects,
                     events: UInt64(field.events), valueBytes: field.valueBytes, entryBytes: entryBytes,
-                    range: bytes.count + start..<bytes.count + out.count))
+                    range: start..<out.count))
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(start: out.base, count: out.count))
         return sections
     }
 

@@ -18,7 +18,8 @@ final class ExportBuilder {
             self.dictionary = dictionary
             if !dictionary.isEmpty {
                 compression = try dictionary.withUnsafeBytes {
-                    try ZstdDictionary(forCompression: $0, level: ChunkEncoder.level)
+                    try ZstdDictionary(
+                        forCompression: $0, level: ChunkEncoder.level, search: ChunkEncoder.search)
                 }
             }
         }
@@ -139,7 +140,7 @@ final class ExportBuilder {
         let account = account
         let spillFile = try spill()
         let pending = pool.run { worker -> PartitionChunk in
-            var chunk = try ChunkEncoder.encode(run, dictionary: compression, worker: worker)
+            var chunk = try worker.encode(run, dictionary: compression)
             if account.isOver { try chunk.spill(to: spillFile) }
             account.add(chunk.memoryBytes)
             return chunk

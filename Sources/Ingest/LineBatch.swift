@@ -2,6 +2,7 @@ import Archive
 import CSimdjson
 import Crypto
 import Events
+import Zstd
 
 #if canImport(Glibc)
     import Glibc
@@ -70,7 +71,8 @@ final class LineBatch: @unchecked Sendable {
 /// What one worker thread owns.
 final class Worker {
     let classifier = LineClassifier()
-    var builder: ChunkBuilder
+    private var builder: ChunkBuilder
+    private var encoder: ChunkEncoder?
 
     init(selection: Set<[UInt8]>?) {
         builder = ChunkBuilder(selection: selection)
@@ -78,6 +80,14 @@ final class Worker {
 
     deinit {
         builder.free()
+        encoder?.free()
+    }
+
+    /// Turns a run of events into a finished chunk.
+    func encode(_ run: EventRun, dictionary: ZstdDictionary?) throws -> PartitionChunk {
+        var encoder = try self.encoder ?? ChunkEncoder()
+        defer { self.encoder = encoder }
+        return try encoder.encode(run, dictionary: dictionary, builder: &builder)
     }
 }
 

@@ -100,7 +100,8 @@ struct TermTable {
             }
             slot = (slot &+ 1) & mask
         }
-        return insert(Entry(low: low, high: high, hash: hash, tail: 0, length: length, lastEvent: event, count: 1), slot)
+        return insert(
+            Entry(low: low, high: high, hash: hash, tail: 0, length: length, lastEvent: event, count: 1), slot)
     }
 
     /// Enters a term of 1 to 128 bytes. At least 16 bytes from its start and 8 after its end are readable.

@@ -32,20 +32,36 @@ public final class ZstdCompressor {
     public func compress(
         _ source: UnsafeRawBufferPointer, dictionary: ZstdDictionary?, appendTo output: inout [UInt8]
     ) throws(ZstdError) -> Int {
+        let bound = ZSTD_compressBound(source.count)
+        try check(bound)
+        if scratch.count < bound { scratch = [UInt8](repeating: 0, count: bound) }
+        let result = scratch.withUnsafeMutableBytes { room -> Result<Int, ZstdError> in
+            do throws(ZstdError) {
+                return .success(try compress(source, dictionary: dictionary, into: room))
+            } catch { return .failure(error) }
+        }
+        let length = try result.get()
+        scratch.withUnsafeBytes { output.append(contentsOf: $0[..<length]) }
+        return length
+    }
+
+    /// Bytes that a frame of `count` bytes of content may need.
+    public static func bound(_ count: Int) -> Int {
+        ZSTD_compressBound(count)
+    }
+
+    /// Writes one frame to `room`, of at least `bound(source.count)` bytes, and returns the frame's length in bytes.
+    public func compress(
+        _ source: UnsafeRawBufferPointer, dictionary: ZstdDictionary?, into room: UnsafeMutableRawBufferPointer
+    ) throws(ZstdError) -> Int {
         if let dictionary, dictionary.compression == nil {
             throw ZstdError(.badDictionary, "This dictionary was made for decompression.")
         }
         try check(ZSTD_CCtx_refCDict(context, dictionary?.compression))
-        let bound = ZSTD_compressBound(source.count)
-        try check(bound)
-        if scratch.count < bound { scratch = [UInt8](repeating: 0, count: bound) }
-        let length = scratch.withUnsafeMutableBytes { room in
-            ZSTD_compress2(context, room.baseAddress, room.count, source.baseAddress, source.count)
-        }
+        let length = ZSTD_compress2(context, room.baseAddress, room.count, source.baseAddress, source.count)
         // The context must not keep a pointer to a dictionary that may be gone before the next call.
         try check(ZSTD_CCtx_refCDict(context, nil))
         try check(length)
-        scratch.withUnsafeBytes { output.append(contentsOf: $0[..<length]) }
         return length
     }
 

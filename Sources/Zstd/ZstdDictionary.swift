@@ -16,10 +16,17 @@ public final class ZstdDictionary: @unchecked Sendable {
     /// - Parameters:
     ///   - content: copied; not empty.
     ///   - level: the level of all frames compressed with this dictionary.
-    public init(forCompression content: UnsafeRawBufferPointer, level: Int32) throws(ZstdError) {
+    ///   - search: what to change of the level's way of searching.
+    public init(
+        forCompression content: UnsafeRawBufferPointer, level: Int32, search: ZstdSearch? = nil
+    ) throws(ZstdError) {
         try checkLevel(level)
         storage = try Self.copy(content)
-        let parameters = ZSTD_getCParams(level, 0, storage.count)
+        var parameters = ZSTD_getCParams(level, 0, storage.count)
+        if let search {
+            parameters.hashLog = search.hashLog
+            parameters.minMatch = search.minMatch
+        }
         compression = ZSTD_createCDict_advanced(
             storage.baseAddress, storage.count, ZSTD_dlm_byRef, ZSTD_dct_rawContent, parameters, ZSTD_customMem())
         decompression = nil
@@ -50,6 +57,19 @@ public final class ZstdDictionary: @unchecked Sendable {
         let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 16)
         storage.copyMemory(from: content)
         return storage
+    }
+}
+
+/// How the search for matches differs from a level's own (libzstd's `ZSTD_compressionParameters`).
+public struct ZstdSearch: Sendable {
+    /// Places that are remembered, as a power of two.
+    public var hashLog: UInt32
+    /// The shortest match that is looked for, 3 to 7 bytes.
+    public var minMatch: UInt32
+
+    public init(hashLog: UInt32, minMatch: UInt32) {
+        self.hashLog = hashLog
+        self.minMatch = minMatch
     }
 }
 

@@ -50,7 +50,7 @@ public struct ColumnSection: Sendable {
 /// one is not zero), fingerprints (16 bytes), the sorted term run, the columns. They live in memory or in a spill file.
 public struct PartitionChunk: Sendable {
     public enum Storage: Sendable {
-        case memory([UInt8])
+        case memory(ChunkMemory)
         case spilled(SpillFile, at: UInt64, count: Int)
     }
 
@@ -89,35 +89,33 @@ public struct PartitionChunk: Sendable {
     /// Bytes held in memory.
     public var memoryBytes: Int {
         switch storage {
-        case .memory(let bytes): bytes.count
+        case .memory(let memory): memory.count
         case .spilled: 0
         }
     }
 
     /// Moves the bytes to disk.
     public mutating func spill(to file: SpillFile) throws(ArchiveError) {
-        guard case .memory(let bytes) = storage else { return }
-        let result = bytes.withUnsafeBytes { raw -> Result<UInt64, ArchiveError> in
-            do throws(ArchiveError) { return .success(try file.append(raw)) } catch { return .failure(error) }
-        }
-        storage = .spilled(file, at: try result.get(), count: bytes.count)
+        guard case .memory(let memory) = storage else { return }
+        storage = .spilled(file, at: try file.append(memory.bytes), count: memory.count)
     }
 
     /// Copies a part of the bytes into `out`, replacing what it held.
-    public func load(_ range: Range<Int>, into out: inout [UInt8]) throws(ArchiveError) {
+    func load(_ range: Range<Int>, into out: inout [UInt8]) throws(ArchiveError) {
+        if out.count != range.count { out = [UInt8](repeating: 0, count: range.count) }
+        let result = out.withUnsafeMutableBytes { room -> Result<Void, ArchiveError> in
+            do throws(ArchiveError) { return .success(try read(range, into: room)) } catch { return .failure(error) }
+        }
+        try result.get()
+    }
+
+    /// Copies a part of the bytes to `room`, which has just as many.
+    func read(_ range: Range<Int>, into room: UnsafeMutableRawBufferPointer) throws(ArchiveError) {
         switch storage {
-        case .memory(let bytes):
-            out.removeAll(keepingCapacity: true)
-            out.append(contentsOf: bytes[range])
+        case .memory(let memory):
+            room.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory.bytes[range]))
         case .spilled(let file, let at, _):
-            if out.count != range.count { out = [UInt8](repeating: 0, count: range.count) }
-            let result = out.withUnsafeMutableBytes { raw -> Result<Void, ArchiveError> in
-                do throws(ArchiveError) {
-                    try file.read(at: at + UInt64(range.lowerBound), into: raw)
-                    return .success(())
-                } catch { return .failure(error) }
-            }
-            try result.get()
+            try file.read(at: at + UInt64(range.lowerBound), into: room)
         }
     }
 

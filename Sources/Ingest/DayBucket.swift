@@ -30,6 +30,9 @@ struct DayBucket {
         var rows: Int
     }
 
+    /// Room for a chunk with its last line, in bytes.
+    static let fullCapacity = CutRules.chunkBytes + (64 << 10)
+
     private var extents: [Extent] = []
     private var memory: RawMemory?
     private var rows: ContiguousArray<EventRow> = []
@@ -57,10 +60,20 @@ struct DayBucket {
         return memoryBytes - before
     }
 
+    /// Doubles up to a quarter of a chunk, then takes room for a whole one: so much is filled and given back again and
+    /// again. Before its partition is opened a bucket may become larger still.
     private mutating func grow(to needed: Int) {
         let old = memory
-        let capacity = max(needed, min((old?.capacity ?? 2048) * 2, (old?.capacity ?? 0) + (4 << 20)))
-        let new = RawMemory(capacity: capacity)
+        let present = old?.capacity ?? 1024
+        let wanted: Int
+        if needed <= CutRules.chunkBytes / 4 {
+            wanted = max(needed, min(present * 2, CutRules.chunkBytes / 4))
+        } else if needed <= Self.fullCapacity {
+            wanted = Self.fullCapacity
+        } else {
+            wanted = max(needed, present + CutRules.chunkBytes)
+        }
+        let new = RawMemory(capacity: wanted)
         if let old {
             new.base.update(from: old.base, count: old.count)
             new.count = old.count

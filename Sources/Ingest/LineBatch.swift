@@ -10,26 +10,6 @@ import Zstd
     import Darwin
 #endif
 
-/// Memory that one owner at a time fills and reads; passing it on passes the right to touch it.
-final class RawMemory: @unchecked Sendable {
-    /// Readable bytes after `capacity`, for code that looks ahead.
-    static let slack = 64
-
-    let base: UnsafeMutablePointer<UInt8>
-    let capacity: Int
-    var count = 0
-
-    init(capacity: Int) {
-        self.capacity = capacity
-        base = .allocate(capacity: capacity + Self.slack)
-        (base + capacity).update(repeating: 0, count: Self.slack)
-    }
-
-    deinit {
-        base.deallocate()
-    }
-}
-
 /// What a line is.
 struct LineInfo: BitwiseCopyable {
     enum Kind: UInt8 {

@@ -10,6 +10,16 @@ struct TermIndexer {
     /// Term numbers of values that were met for the first time while `caching` was set.
     var cached = Buffer<UInt32>(capacity: 1 << 16)
     var caching = false
+    /// A word of up to sixteen bytes in lower case, or the beginning of a longer one.
+    private struct Word: BitwiseCopyable {
+        var low: UInt64
+        var high: UInt64
+        var hash: UInt32
+        var length: UInt32
+    }
+
+    private var words = Buffer<Word>(capacity: 2048)
+    private var guesses = Buffer<UInt32>(capacity: 2048)
     /// Where words begin and end, in turn.
     private var borders = Buffer<UInt32>(capacity: 4096)
     private let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: Tokenizer.scratchBytes)
@@ -19,6 +29,8 @@ struct TermIndexer {
         terms.free()
         cached.free()
         borders.free()
+        words.free()
+        guesses.free()
         scratch.deallocate()
     }
 
@@ -26,6 +38,8 @@ struct TermIndexer {
         terms.reset()
         cached.removeAll(keeping: 1 << 20)
         borders.removeAll(keeping: 1 << 20)
+        words.removeAll(keeping: 1 << 18)
+        guesses.removeAll(keeping: 1 << 18)
     }
 
     /// Enters all terms of a text, valid UTF-8 with at least 64 readable bytes behind it.
@@ -35,34 +49,51 @@ struct TermIndexer {
                 UnsafeRawBufferPointer(start: text, count: count), scratch: scratch, classes: classes, sink: &self)
             return
         }
+        readWords(text)
         var octets = OctetRun()
-        var at = 0
-        while at < borders.count {
-            let start = Int(borders[at])
-            let end = Int(borders[at &+ 1])
-            let length = end &- start
-            let word = text + start
+        for i in 0..<words.count {
+            let word = words.base + i
+            let length = Int(word.pointee.length)
             let number: UInt32
             if length <= TermTable.wordsOfEntry {
-                // Letters and digits alone: setting this bit makes lower case and leaves digits as they are.
-                let raw = UnsafeRawPointer(word)
-                let low = (raw.loadUnaligned(as: UInt64.self) | Self.lowerCase) & ByteMask.of(length)
-                let high =
-                    (raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self) | Self.lowerCase) & ByteMask.of(length &- 8)
-                number = terms.add(low: low, high: high, length: UInt32(truncatingIfNeeded: length))
+                number = terms.add(
+                    low: word.pointee.low, high: word.pointee.high, length: word.pointee.length,
+                    hash: word.pointee.hash, guess: guesses[i])
             } else {
-                number = addLong(word, min(length, Tokenizer.longestToken))
+                number = addLong(text + Int(borders[2 &* i]), min(length, Tokenizer.longestToken))
             }
             if caching { cached.append(number) }
-            if length <= 3, octets.take(word, length, start: start, text: text) {
+            // Most words are no number of an address: one test tells.
+            if length > 3 || UInt8(truncatingIfNeeded: word.pointee.low) > 0x39 {
+                octets.count = 0
+            } else if octets.take(word.pointee.low, length, start: Int(borders[2 &* i]), text: text) {
                 let address = octets.token
                 let number = terms.add(low: address.low, high: address.high, length: 12)
                 if caching { cached.append(number) }
-            } else if length > 3 {
-                octets.count = 0
             }
-            at &+= 2
         }
+    }
+
+    /// Loads the words between the borders, and where the table probably has them.
+    private mutating func readWords(_ text: UnsafePointer<UInt8>) {
+        let count = borders.count / 2
+        words.reserve(count)
+        words.count = count
+        guesses.reserve(count)
+        guesses.count = count
+        for i in 0..<count {
+            let start = Int(borders[2 &* i])
+            let length = Int(borders[2 &* i &+ 1]) &- start
+            // Letters and digits alone: setting this bit makes lower case and leaves digits as they are.
+            let raw = UnsafeRawPointer(text + start)
+            let low = (raw.loadUnaligned(as: UInt64.self) | Self.lowerCase) & ByteMask.of(length)
+            let high =
+                (raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self) | Self.lowerCase) & ByteMask.of(length &- 8)
+            words[i] = Word(
+                low: low, high: high, hash: terms.hash(low: low, high: high),
+                length: UInt32(truncatingIfNeeded: length))
+        }
+        for i in 0..<count { guesses[i] = terms.guess(words[i].hash) }
     }
 
     /// Enters one term, 1 to 128 bytes in lower case.
@@ -158,10 +189,10 @@ private struct OctetRun {
     private var value: UInt32 = 0
     private var previousEnd = -1
 
-    /// Takes in a word of up to three characters; true if it ends an address.
+    /// Takes in a word of up to three characters, the first of which is a digit; true if it ends an address.
     @inline(__always)
-    mutating func take(_ word: UnsafePointer<UInt8>, _ length: Int, start: Int, text: UnsafePointer<UInt8>) -> Bool {
-        guard word[0] &- 0x30 < 10, let octet = Self.octet(word, length) else {
+    mutating func take(_ word: UInt64, _ length: Int, start: Int, text: UnsafePointer<UInt8>) -> Bool {
+        guard let octet = Self.octet(word, length) else {
             count = 0
             return false
         }
@@ -172,12 +203,13 @@ private struct OctetRun {
     }
 
     @inline(__always)
-    private static func octet(_ word: UnsafePointer<UInt8>, _ length: Int) -> UInt32? {
-        var value = UInt32(word[0] &- 0x30)
-        if length == 1 { return value }
-        if value == 0 { return nil }
-        for i in 1..<length {
-            let digit = UInt32(word[i] &- 0x30)
+    private static func octet(_ word: UInt64, _ length: Int) -> UInt32? {
+        var rest = UInt32(truncatingIfNeeded: word)
+        var value = rest & 0xFF &- 0x30
+        if length > 1, value == 0 { return nil }
+        for _ in 1..<length {
+            rest >>= 8
+            let digit = rest & 0xFF &- 0x30
             if digit > 9 { return nil }
             value = value &* 10 &+ digit
         }

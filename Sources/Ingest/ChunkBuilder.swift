@@ -77,8 +77,10 @@ struct ChunkBuilder {
         var flag = false
         switch at.pointee {
         case 0x22:
-            let end = ValidJSON.skipString(at, escaped: &flag)
-            let text = flag ? decode(at, end) : Text(bytes: at + 1, count: end - at - 2)
+            let room = decoded.base + decoded.count
+            let (end, length) = ValidJSON.readString(at, into: room)
+            let text = length.map { Text(bytes: room, count: $0) } ?? Text(bytes: at + 1, count: end - at - 2)
+            decoded.count &+= length ?? 0
             if listDepth == 0 { canonical.add(field, text.bytes, text.count, .string) }
             enter(field, at, end, .string, text)
             return end

@@ -23,11 +23,9 @@ struct ChunkEncoder {
     }
 
     mutating func encode(
-        _ run: EventRun, dictionary: ZstdDictionary?, builder: inout ChunkBuilder
+        _ run: EventRun, dictionary: Pending<SampledDictionary>, builder: inout ChunkBuilder
     ) throws -> PartitionChunk {
         bytes.removeAll(keeping: 4 << 20)
-        let frames = try compress(run, dictionary: dictionary)
-        let framesRange = 0..<bytes.count
         let linesRange = append(run.rows) { $0.line.littleEndian }
         let timesRange = append(run.rows) { $0.time.littleEndian }
         var nanosRange = bytes.count..<bytes.count
@@ -47,6 +45,10 @@ struct ChunkEncoder {
         builder.index.terms.writeRun(to: &bytes)
         let termsRange = termsStart..<bytes.count
         let columns = ColumnEncoder.encode(builder.fields, events: run.rows.count, into: &bytes)
+        // Last: the dictionary may still be in the making.
+        let framesStart = bytes.count
+        let frames = try compress(run, dictionary: try dictionary.wait().compression)
+        let framesRange = framesStart..<bytes.count
 
         return PartitionChunk(
             events: run.rows.count, rawBytes: UInt64(run.memory.count),

@@ -1,3 +1,22 @@
+import Zstd
+
+/// What the frames of a partition refer to, and its tables.
+struct SampledDictionary: Sendable {
+    /// Empty if the partition is tiny.
+    let bytes: [UInt8]
+    let compression: ZstdDictionary?
+
+    init(of run: EventRun) throws {
+        bytes = DictionarySample.choose(run)
+        compression =
+            bytes.isEmpty
+            ? nil
+            : try bytes.withUnsafeBytes {
+                try ZstdDictionary(forCompression: $0, level: ChunkEncoder.level, search: ChunkEncoder.search)
+            }
+    }
+}
+
 /// Chooses what the frames of a partition refer to: whole lines that say something new.
 ///
 /// Frequent kinds of events repeat inside every block anyway, so a uniform sample wastes its space on them. A line is

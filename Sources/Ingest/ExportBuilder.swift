@@ -8,20 +8,13 @@ import Zstd
 final class ExportBuilder {
     /// A partition that is being filled.
     private final class Open {
-        var dictionary: [UInt8]
-        var compression: ZstdDictionary?
+        let dictionary: Pending<SampledDictionary>
         var chunks: [Pending<PartitionChunk>] = []
         var rawBytes = 0
         var events = 0
 
-        init(dictionary: [UInt8]) throws {
+        init(dictionary: Pending<SampledDictionary>) {
             self.dictionary = dictionary
-            if !dictionary.isEmpty {
-                compression = try dictionary.withUnsafeBytes {
-                    try ZstdDictionary(
-                        forCompression: $0, level: ChunkEncoder.level, search: ChunkEncoder.search)
-                }
-            }
         }
     }
 
@@ -106,7 +99,7 @@ final class ExportBuilder {
 
     private func openPartition(_ day: Int64) throws {
         let run = try take(day)
-        let open = try Open(dictionary: DictionarySample.choose(run))
+        let open = Open(dictionary: pool.run { _ in try SampledDictionary(of: run) })
         days[day]!.open = open
         for (part, isFull) in CutRules.chunks(run) {
             if isFull {
@@ -136,18 +129,18 @@ final class ExportBuilder {
     private func dispatch(_ run: EventRun, _ open: Open) throws {
         open.rawBytes += run.memory.count
         open.events += run.rows.count
-        let compression = open.compression
+        let dictionary = open.dictionary
         let account = account
         let spillFile = try spill()
         let pending = pool.run { worker -> PartitionChunk in
-            var chunk = try worker.encode(run, dictionary: compression)
+            var chunk = try worker.encode(run, dictionary: dictionary)
             if account.isOver { try chunk.spill(to: spillFile) }
             account.add(chunk.memoryBytes)
             return chunk
         }
         open.chunks.append(pending)
         running.append(pending)
-        while running.count > pool.workers + 1 { _ = try running.removeFirst().wait() }
+        while running.count > pool.chunksInFlight { _ = try running.removeFirst().wait() }
     }
 
     private func close(_ open: Open, day: Int64, remainder: ExportRemainder? = nil) {
@@ -165,7 +158,8 @@ final class ExportBuilder {
                 }
             }
             try TemporaryFile.create(path)
-            return try PartitionWriter.write(chunks: ready, dictionary: dictionary, remainder: remainder, path: path)
+            return try PartitionWriter.write(
+                chunks: ready, dictionary: try dictionary.wait().bytes, remainder: remainder, path: path)
         }
         sealed.append((day, sealed.count, built))
     }
@@ -215,7 +209,7 @@ final class ExportBuilder {
 
     private func writeGroup(_ group: [Int64], remainder: ExportRemainder?) throws {
         let run = try merge(try group.map { try take($0) })
-        let open = try Open(dictionary: DictionarySample.choose(run))
+        let open = Open(dictionary: pool.run { _ in try SampledDictionary(of: run) })
         for (part, _) in CutRules.chunks(run) { try dispatch(part, open) }
         close(open, day: group.first ?? Self.undatedDay, remainder: remainder)
     }

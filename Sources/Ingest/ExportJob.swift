@@ -153,7 +153,7 @@ final class ExportJob {
                         worker.classifier.classify(batch)
                         return batch
                     })
-                try drain(to: batch.memory.capacity > 8 << 20 ? 0 : run.pool.workers + 1)
+                try drain(to: batch.memory.capacity > 8 << 20 ? 0 : run.pool.batchesInFlight)
             case .piece(let memory, let line, let lineOffset, let part, let isLast, let ended):
                 try drain(to: 0)
                 let bytes = UnsafeRawBufferPointer(start: memory.base, count: memory.count)

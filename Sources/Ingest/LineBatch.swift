@@ -2,7 +2,6 @@ import Archive
 import CSimdjson
 import Crypto
 import Events
-import Zstd
 
 #if canImport(Glibc)
     import Glibc
@@ -64,7 +63,7 @@ final class Worker {
     }
 
     /// Turns a run of events into a finished chunk.
-    func encode(_ run: EventRun, dictionary: ZstdDictionary?) throws -> PartitionChunk {
+    func encode(_ run: EventRun, dictionary: Pending<SampledDictionary>) throws -> PartitionChunk {
         var encoder = try self.encoder ?? ChunkEncoder()
         defer { self.encoder = encoder }
         return try encoder.encode(run, dictionary: dictionary, builder: &builder)

@@ -24,6 +24,16 @@ struct TermIndexer {
     private var borders = Buffer<UInt32>(capacity: 4096)
     private let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: Tokenizer.scratchBytes)
     private let classes = Tokenizer.classes
+    private let masks = Self.wordMasks
+
+    /// What to keep of sixteen bytes of a word, by its length.
+    private nonisolated(unsafe) static let wordMasks: UnsafePointer<(low: UInt64, high: UInt64)> = {
+        let masks = UnsafeMutablePointer<(low: UInt64, high: UInt64)>.allocate(capacity: TermTable.wordsOfEntry + 1)
+        for length in 0...TermTable.wordsOfEntry {
+            (masks + length).initialize(to: (ByteMask.of(length), ByteMask.of(length - 8)))
+        }
+        return UnsafePointer(masks)
+    }()
 
     mutating func free() {
         terms.free()
@@ -86,9 +96,9 @@ struct TermIndexer {
             let length = Int(borders[2 &* i &+ 1]) &- start
             // Letters and digits alone: setting this bit makes lower case and leaves digits as they are.
             let raw = UnsafeRawPointer(text + start)
-            let low = (raw.loadUnaligned(as: UInt64.self) | Self.lowerCase) & ByteMask.of(length)
-            let high =
-                (raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self) | Self.lowerCase) & ByteMask.of(length &- 8)
+            let mask = masks[min(length, TermTable.wordsOfEntry)]
+            let low = (raw.loadUnaligned(as: UInt64.self) | Self.lowerCase) & mask.low
+            let high = (raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self) | Self.lowerCase) & mask.high
             words[i] = Word(
                 low: low, high: high, hash: terms.hash(low: low, high: high),
                 length: UInt32(truncatingIfNeeded: length))
@@ -131,14 +141,31 @@ struct TermIndexer {
         var base = 0
         while base < count {
             var words: UInt64 = 0
-            var offset = 0
-            let rest = min(count &- base, 64)
-            while offset < rest {
-                var bytes = raw.loadUnaligned(fromByteOffset: base &+ offset, as: UInt64.self)
-                bytes &= ByteMask.of(rest &- offset)
-                all |= bytes
-                words |= Self.wordBits(bytes) &<< UInt64(truncatingIfNeeded: offset)
-                offset &+= 8
+            if count &- base >= 64 {
+                // Written out, so that eight words are on their way at once.
+                let at = raw + base
+                let w0 = at.loadUnaligned(as: UInt64.self)
+                let w1 = at.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+                let w2 = at.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+                let w3 = at.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+                let w4 = at.loadUnaligned(fromByteOffset: 32, as: UInt64.self)
+                let w5 = at.loadUnaligned(fromByteOffset: 40, as: UInt64.self)
+                let w6 = at.loadUnaligned(fromByteOffset: 48, as: UInt64.self)
+                let w7 = at.loadUnaligned(fromByteOffset: 56, as: UInt64.self)
+                all |= (w0 | w1) | (w2 | w3) | ((w4 | w5) | (w6 | w7))
+                let early = Self.wordBits(w0) | Self.wordBits(w1) &<< 8 | Self.wordBits(w2) &<< 16
+                let middle = Self.wordBits(w3) &<< 24 | Self.wordBits(w4) &<< 32 | Self.wordBits(w5) &<< 40
+                words = early | middle | (Self.wordBits(w6) &<< 48 | Self.wordBits(w7) &<< 56)
+            } else {
+                let rest = count &- base
+                var offset = 0
+                while offset < rest {
+                    var bytes = raw.loadUnaligned(fromByteOffset: base &+ offset, as: UInt64.self)
+                    bytes &= ByteMask.of(rest &- offset)
+                    all |= bytes
+                    words |= Self.wordBits(bytes) &<< UInt64(truncatingIfNeeded: offset)
+                    offset &+= 8
+                }
             }
             var edges = words ^ (words &<< 1 | wordBefore)
             wordBefore = words &>> 63

@@ -54,20 +54,17 @@ extension TermTable {
     @inline(__always)
     private func append(_ rows: UnsafePointer<UInt16>, _ count: Int, to out: inout Buffer<UInt8>) {
         let first = rows[0]
-        out.appendVarint(UInt64(count))
-        out.appendVarint(UInt64(first))
-        out.appendVarint(UInt64(rows[count &- 1]))
-        if count == 1 {
-            out.appendVarint(0)
-            return
-        }
+        var target = out.base + out.count
+        defer { out.count = target - out.base }
+        Self.write(count, to: &target)
+        Self.write(Int(first), to: &target)
+        Self.write(Int(rows[count &- 1]), to: &target)
         // Differences are below 2^14: one byte, or two from 128 on.
         var bytes = count &- 1
-        for i in 1..<count { bytes &+= rows[i] &- rows[i &- 1] >= 0x80 ? 1 : 0 }
-        out.appendVarint(UInt64(bytes))
-        var target = out.base + out.count
+        for i in 1..<max(count, 1) { bytes &+= rows[i] &- rows[i &- 1] >= 0x80 ? 1 : 0 }
+        Self.write(bytes, to: &target)
         var previous = first
-        for i in 1..<count {
+        for i in 1..<max(count, 1) {
             let delta = rows[i] &- previous
             previous = rows[i]
             if delta < 0x80 {
@@ -79,6 +76,22 @@ extension TermTable {
                 target += 2
             }
         }
-        out.count &+= bytes
+    }
+
+    /// An SQLite varint below 2^21.
+    @inline(__always)
+    private static func write(_ value: Int, to target: inout UnsafeMutablePointer<UInt8>) {
+        if value < 0x80 {
+            target[0] = UInt8(truncatingIfNeeded: value)
+            target += 1
+            return
+        }
+        if value >= 0x4000 {
+            target[0] = UInt8(truncatingIfNeeded: value >> 14 | 0x80)
+            target += 1
+        }
+        target[0] = UInt8(truncatingIfNeeded: value >> 7 | 0x80)
+        target[1] = UInt8(truncatingIfNeeded: value & 0x7F)
+        target += 2
     }
 }

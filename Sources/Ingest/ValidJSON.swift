@@ -96,7 +96,6 @@ enum ValidJSON {
     ///
     /// A surrogate escape without its partner reads as U+FFFD (R14).
     static func unescape(_ source: Bytes, _ count: Int, into out: UnsafeMutablePointer<UInt8>) -> Int {
-        let escapes = escapes
         var at = source
         let end = source + count
         var written = out
@@ -104,34 +103,100 @@ enum ValidJSON {
             // Eight bytes a step up to the next backslash; what is copied too much is written over.
             let word = UnsafeRawPointer(at).loadUnaligned(as: UInt64.self)
             UnsafeMutableRawPointer(written).storeBytes(of: word, as: UInt64.self)
-            let slash = word ^ 0x5C5C_5C5C_5C5C_5C5C
-            let hit = (slash &- 0x0101_0101_0101_0101) & ~slash & 0x8080_8080_8080_8080
+            let hit = marks(of: 0x5C5C_5C5C_5C5C_5C5C, in: word)
             let clean = hit == 0 ? 8 : hit.trailingZeroBitCount >> 3
             if end - at <= clean { return written - out + (end - at) }
             at += clean
             written += clean
-            if clean == 8 { continue }
-            let meant = escapes[Int(at[1])]
-            at += 2
-            if meant != 0 {
-                written.pointee = meant
-                written += 1
+            if clean < 8 { decodeEscape(&at, &written) }
+        }
+    }
+
+    /// Reads a string from its opening quote in one pass: finds its end and decodes its escapes.
+    ///
+    /// - Parameters:
+    ///   - out: gets the decoded text if there is an escape, and anything otherwise; it needs as many bytes as the source
+    ///     has, plus 16.
+    /// - Returns: the place after the closing quote; the decoded text's length, or nil if nothing is escaped.
+    @inline(__always)
+    static func readString(
+        _ quote: Bytes, into out: UnsafeMutablePointer<UInt8>
+    ) -> (end: Bytes, decoded: Int?) {
+        // Most strings hold no escape: nothing is copied up to the first.
+        var at = quote + 1
+        while true {
+            let word = UnsafeRawPointer(at).loadUnaligned(as: UInt64.self)
+            let hit = marks(of: 0x2222_2222_2222_2222, in: word) | marks(of: 0x5C5C_5C5C_5C5C_5C5C, in: word)
+            if hit == 0 {
+                at += 8
                 continue
             }
-            var scalar = hex4(at)
-            at += 4
-            if scalar >= 0xD800, scalar < 0xE000 {
-                var low: UInt32 = 0
-                if scalar < 0xDC00, end - at >= 6, at[0] == 0x5C, at[1] == 0x75 { low = hex4(at + 2) }
-                if low >= 0xDC00, low < 0xE000 {
-                    scalar = 0x10000 &+ (scalar &- 0xD800) << 10 &+ (low &- 0xDC00)
-                    at += 6
-                } else {
-                    scalar = 0xFFFD
-                }
-            }
-            written += Tokenizer.appendScalar(scalar, to: written)
+            at += hit.trailingZeroBitCount >> 3
+            if at.pointee == 0x22 { return (at + 1, nil) }
+            return readEscapedString(quote + 1, firstEscape: at, into: out)
         }
+    }
+
+    private static func readEscapedString(
+        _ start: Bytes, firstEscape: Bytes, into out: UnsafeMutablePointer<UInt8>
+    ) -> (end: Bytes, decoded: Int?) {
+        out.update(from: start, count: firstEscape - start)
+        var at = firstEscape
+        var written = out + (firstEscape - start)
+        decodeEscape(&at, &written)
+        while true {
+            let word = UnsafeRawPointer(at).loadUnaligned(as: UInt64.self)
+            UnsafeMutableRawPointer(written).storeBytes(of: word, as: UInt64.self)
+            let hit = marks(of: 0x2222_2222_2222_2222, in: word) | marks(of: 0x5C5C_5C5C_5C5C_5C5C, in: word)
+            if hit == 0 {
+                at += 8
+                written += 8
+                continue
+            }
+            let clean = hit.trailingZeroBitCount >> 3
+            at += clean
+            written += clean
+            if at.pointee == 0x22 { return (at + 1, written - out) }
+            decodeEscape(&at, &written)
+        }
+    }
+
+    /// The top bit of the first byte of `word` that equals the pattern's; bits above it mean nothing.
+    @inline(__always)
+    private static func marks(of pattern: UInt64, in word: UInt64) -> UInt64 {
+        let difference = word ^ pattern
+        return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+    }
+
+    /// Decodes one escape, from its backslash.
+    @inline(__always)
+    private static func decodeEscape(_ at: inout Bytes, _ written: inout UnsafeMutablePointer<UInt8>) {
+        let meant = escapes[Int(at[1])]
+        at += 2
+        if meant != 0 {
+            written.pointee = meant
+            written += 1
+        } else {
+            decodeScalar(&at, &written)
+        }
+    }
+
+    /// Decodes the four digits after `\u`, and the escape behind them if the two are a pair of surrogates. Text that
+    /// the validator has accepted ends in a quote, so looking ahead needs no bound.
+    private static func decodeScalar(_ at: inout Bytes, _ written: inout UnsafeMutablePointer<UInt8>) {
+        var scalar = hex4(at)
+        at += 4
+        if scalar >= 0xD800, scalar < 0xE000 {
+            var low: UInt32 = 0
+            if scalar < 0xDC00, at[0] == 0x5C, at[1] == 0x75 { low = hex4(at + 2) }
+            if low >= 0xDC00, low < 0xE000 {
+                scalar = 0x10000 &+ (scalar &- 0xD800) << 10 &+ (low &- 0xDC00)
+                at += 6
+            } else {
+                scalar = 0xFFFD
+            }
+        }
+        written += Tokenizer.appendScalar(scalar, to: written)
     }
 
     private static func hex4(_ at: Bytes) -> UInt32 {

@@ -21,6 +21,11 @@ final class WorkerPool: @unchecked Sendable {
     private var threads: [pthread_t] = []
     let workers: Int
 
+    /// Batches and chunks of one export that wait or are worked on; enough that no worker is idle while the reader
+    /// waits for the oldest.
+    var batchesInFlight: Int { workers + 4 }
+    var chunksInFlight: Int { workers + 3 }
+
     /// - Parameter selection: the names given with `--fields`.
     init(workers: Int, selection: Set<[UInt8]>?) {
         self.workers = workers

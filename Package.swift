@@ -21,7 +21,7 @@ let package = Package(
     products: [
         .executable(name: "coldtrail", targets: ["coldtrail"]),
         .executable(name: "coldtrail-generate", targets: ["coldtrail-generate"]),
-        .library(name: "ColdtrailKit", targets: ["Search", "Ingest", "Archive", "QueryLanguage", "Events"]),
+        .library(name: "ColdtrailKit", targets: ["Compare", "Search", "Ingest", "Archive", "QueryLanguage", "Events"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -68,11 +68,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Search", dependencies: ["Archive", "QueryLanguage", "Events"], swiftSettings: strict),
+        .target(
+            name: "Compare", dependencies: ["Archive", "Events", "Ingest", "QueryLanguage", "Search"],
+            swiftSettings: strict
+        ),
         .target(name: "Rendering", dependencies: ["Events"], swiftSettings: strict),
         .target(
             name: "Commands",
             dependencies: [
-                "Archive", "Events", "Ingest", "Search", "QueryLanguage", "Rendering",
+                "Archive", "Compare", "Events", "Ingest", "Search", "QueryLanguage", "Rendering",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

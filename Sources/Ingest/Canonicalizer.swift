@@ -54,6 +54,20 @@ struct Canonicalizer {
     mutating func finish(
         fields: borrowing FieldTable, appendTo fingerprints: inout Buffer<UInt8>
     ) {
+        writeForm(fields: fields)
+        var hasher = SHA256()
+        hasher.update(bufferPointer: form)
+        let digest = hasher.finalize()
+        digest.withUnsafeBytes { bytes in
+            if let base = bytes.baseAddress { fingerprints.append(base.assumingMemoryBound(to: UInt8.self), 16) }
+        }
+    }
+
+    /// The canonical form that was written last; valid until the next one.
+    var form: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: out.base, count: out.count) }
+
+    /// Writes the canonical form of the event whose leaves were added since `start`.
+    mutating func writeForm(fields: borrowing FieldTable) {
         out.removeAll(keeping: 1 << 20)
         let order = order(fields)
         for i in 0..<leaves.count {
@@ -63,11 +77,20 @@ struct Canonicalizer {
             if let base = name.baseAddress { out.append(base, name.count) }
             value(leaf.bytes, leaf.length, LeafKind(rawValue: leaf.kind) ?? .null)
         }
-        var hasher = SHA256()
-        hasher.update(bufferPointer: UnsafeRawBufferPointer(start: out.base, count: out.count))
-        let digest = hasher.finalize()
-        digest.withUnsafeBytes { bytes in
-            if let base = bytes.baseAddress { fingerprints.append(base.assumingMemoryBound(to: UInt8.self), 16) }
+    }
+
+    /// Calls `body` with each leaf in canonical order: its field, where it stands, its value's canonical form.
+    mutating func forEachLeaf(
+        fields: borrowing FieldTable,
+        _ body: (Int32, UnsafePointer<UInt8>, Int, LeafKind, UnsafeRawBufferPointer) -> Void
+    ) {
+        let order = order(fields)
+        for i in 0..<leaves.count {
+            let leaf = leaves[Int(order[i])]
+            let kind = LeafKind(rawValue: leaf.kind) ?? .null
+            out.removeAll(keeping: 1 << 20)
+            value(leaf.bytes, leaf.length, kind)
+            body(leaf.field, leaf.bytes, leaf.length, kind, form)
         }
     }
 

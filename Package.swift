@@ -69,7 +69,11 @@ let package = Package(
         ),
         .target(name: "Search", dependencies: ["Archive", "QueryLanguage", "Events"], swiftSettings: strict),
         .target(
-            name: "Compare", dependencies: ["Archive", "Events", "Ingest", "QueryLanguage", "Search"],
+            name: "Compare",
+            dependencies: [
+                "Archive", "Events", "Ingest", "QueryLanguage", "Search",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict
         ),
         .target(name: "Rendering", dependencies: ["Events"], swiftSettings: strict),

@@ -15,6 +15,7 @@ public final class Comparison {
     public let a: ComparedExport
     public let b: ComparedExport
     let request: CompareRequest
+    private let projection = Projection()
     let sideA: Side
     let sideB: Side
     /// Left over and not paired.
@@ -43,8 +44,8 @@ public final class Comparison {
             try difference.run(StoredIdentities(side: sideA), StoredIdentities(side: sideB)) { _, _ in }
         } else {
             let folder = request.temporaryFolder
-            let left = try LineWork(side: sideA, jobs: request.jobs).computeIdentities(choice, folder: folder)
-            let right = try LineWork(side: sideB, jobs: request.jobs).computeIdentities(choice, folder: folder)
+            let left = try identities(of: sideA, folder)
+            let right = try identities(of: sideB, folder)
             try difference.run(left, right) { _, _ in }
         }
         result.eventsA = sideA.events
@@ -61,6 +62,12 @@ public final class Comparison {
         result.added = count(onlyB)
         result.removed = count(onlyA)
         return result
+    }
+
+    private func identities(of side: Side, _ folder: String) throws -> ComputedIdentities {
+        let work = LineWork(side: side, jobs: request.jobs)
+        if choice.kept != nil { return try work.computeProjections(choice, projection, folder: folder) }
+        return try work.computeIdentities(choice, folder: folder)
     }
 
     func count(_ events: [Bitmap]) -> UInt64 { events.reduce(0) { $0 + $1.count } }

@@ -3,7 +3,7 @@ import Ingest
 
 /// Reads chosen events' lines on several threads, a part of a partition at a time.
 struct LineWork {
-    /// Events of a partition that one thread takes at a time.
+    /// Events of a partition that one thread takes at a time: few enough that no thread waits long for the last one.
     struct Part: Sendable {
         var partition: Int
         var first: Int

@@ -98,16 +98,47 @@ struct Pairing {
         var leaves: [EventLeaf]
     }
 
+    /// Events of one time on both sides.
+    private struct Group {
+        var a: [Int]
+        var b: [Int]
+    }
+
     /// Pairs events of the same time all but a few of whose fields are equal: the most alike first, among equally alike
     /// ones in the order of lines.
     func byLikeness(_ onlyA: inout [Bitmap], _ onlyB: inout [Bitmap]) throws -> [EventPair] {
-        let left = try times(a, onlyA)
-        let right = try times(b, onlyB)
+        let groups = groups(try times(a, onlyA), try times(b, onlyB))
         var pairs: [EventPair] = []
+        var start = 0
+        while start < groups.count {
+            // As many groups at a time as their events' fields fit the memory.
+            var end = start
+            var events = 0
+            while end < groups.count, events < Self.eventsAtATime {
+                events += groups[end].a.count + groups[end].b.count
+                end += 1
+            }
+            let left = try leaves(a, groups[start..<end].flatMap(\.a))
+            let right = try leaves(b, groups[start..<end].flatMap(\.b))
+            for group in groups[start..<end] {
+                pairs += alike(
+                    group.a.map { Candidate(ordinal: $0, leaves: left[$0] ?? []) },
+                    group.b.map { Candidate(ordinal: $0, leaves: right[$0] ?? []) })
+            }
+            start = end
+        }
+        take(pairs, &onlyA, &onlyB)
+        return pairs
+    }
+
+    private static let eventsAtATime = 20_000
+
+    private func groups(
+        _ left: [(time: Int64, ordinal: Int)], _ right: [(time: Int64, ordinal: Int)]
+    ) -> [Group] {
+        var groups: [Group] = []
         var i = 0
         var j = 0
-        let readerA = EventReader(a, choice)
-        let readerB = EventReader(b, choice)
         while i < left.count, j < right.count {
             if left[i].time < right[j].time {
                 i += 1
@@ -118,21 +149,30 @@ struct Pairing {
                 let endI = left[i...].firstIndex { $0.time != time } ?? left.count
                 let endJ = right[j...].firstIndex { $0.time != time } ?? right.count
                 if endI - i <= Self.groupLimit, endJ - j <= Self.groupLimit {
-                    pairs += try alike(
-                        try left[i..<endI].map {
-                            Candidate(ordinal: $0.ordinal, leaves: try readerA.leaves($0.ordinal))
-                        },
-                        try right[j..<endJ].map {
-                            Candidate(ordinal: $0.ordinal, leaves: try readerB.leaves($0.ordinal))
-                        }
-                    )
+                    groups.append(Group(a: left[i..<endI].map(\.ordinal), b: right[j..<endJ].map(\.ordinal)))
                 }
                 i = endI
                 j = endJ
             }
         }
-        take(pairs, &onlyA, &onlyB)
-        return pairs
+        return groups
+    }
+
+    /// The leaves of some events, read on several threads.
+    private func leaves(_ side: Side, _ ordinals: [Int]) throws -> [Int: [EventLeaf]] {
+        var events = side.noEvents()
+        for ordinal in ordinals { side.set(ordinal, in: &events) }
+        let wanted = events
+        let starts = side.starts
+        let work = LineWork(side: side, jobs: jobs)
+        let parts = try work.map(work.parts(of: wanted), choice: choice) { part, reader, canonicalizer in
+            var found: [(Int, [EventLeaf])] = []
+            try reader.forEachLine(part.first...part.last, of: wanted[part.partition]) { event, line in
+                found.append((starts[part.partition] + event - 1, canonicalizer.leaves(of: line)))
+            }
+            return found
+        }
+        return Dictionary(parts.flatMap { $0 }, uniquingKeysWith: { a, _ in a })
     }
 
     /// Dated events with their ordinals, by time.
@@ -148,7 +188,7 @@ struct Pairing {
         return found.sorted { ($0.time, $0.ordinal) < ($1.time, $1.ordinal) }
     }
 
-    private func alike(_ left: [Candidate], _ right: [Candidate]) throws -> [EventPair] {
+    private func alike(_ left: [Candidate], _ right: [Candidate]) -> [EventPair] {
         var offers: [(distance: Int, a: Int, b: Int)] = []
         for x in left {
             for y in right {

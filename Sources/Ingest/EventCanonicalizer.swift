@@ -43,7 +43,7 @@ public struct EventLeaf: Sendable, Equatable {
     public var json: [UInt8]
     /// Equal for equal values, however they are written.
     public var canonical: [UInt8]
-    /// False for null.
+    /// False for null, an empty object, and a list of nothing but these (EQL rule R16).
     public var hasValue: Bool
 }
 
@@ -103,9 +103,19 @@ public final class EventCanonicalizer {
             }
             leaves.append(
                 EventLeaf(
-                    name: Array(fields.name(field)), json: json, canonical: Array(canonical), hasValue: kind != .null))
+                    name: Array(fields.name(field)), json: json, canonical: Array(canonical),
+                    hasValue: Self.hasValue(kind, canonical)))
         }
         return leaves
+    }
+
+    private static func hasValue(_ kind: LeafKind, _ canonical: UnsafeRawBufferPointer) -> Bool {
+        switch kind {
+        case .string, .number, .true, .false: true
+        case .null, .emptyObject: false
+        // Brackets, nulls and empty objects have one letter each, and every other item has one of its own.
+        case .list: canonical.contains { $0 != 0x5B && $0 != 0x5D && $0 != 0x7A && $0 != 0x7B && $0 != 0x7D }
+        }
     }
 
     private func take(_ event: UnsafeRawBufferPointer) {

@@ -107,7 +107,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PropertyTests",
-            dependencies: ["QueryLanguage", "Search", "Archive", "Ingest", "Events", "ExportGenerator"],
+            dependencies: ["Compare", "QueryLanguage", "Search", "Archive", "Ingest", "Events", "ExportGenerator"],
             swiftSettings: strict
         ),
         .testTarget(

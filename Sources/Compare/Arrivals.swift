@@ -39,7 +39,7 @@ public struct Arrivals: Sendable {
     public var gaps: [Gap] = []
 }
 
-extension Comparison {
+extension ExportComparison {
     private static let steps: [Int64] = [
         1, 5, 15, 60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000, 31_536_000,
     ].map { $0 * 1_000_000 }

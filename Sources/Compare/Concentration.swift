@@ -19,7 +19,7 @@ public struct Concentration: Sendable, Equatable {
     public var otherShare: Double { Double(others) / Double(max(1, ofOthers)) }
 }
 
-extension Comparison {
+extension ExportComparison {
     /// The values that are over-represented among added events against all of B.
     public func concentrationOfAdded() throws -> [Concentration] { try concentration(sideB, onlyB) }
 

@@ -30,7 +30,7 @@ public enum PairedBy: Sendable, Equatable {
 }
 
 /// What a comparison found.
-public struct ComparisonResult: Sendable {
+public struct ExportDifferences: Sendable {
     public var eventsA: UInt64 = 0
     public var eventsB: UInt64 = 0
     public var same: UInt64 = 0

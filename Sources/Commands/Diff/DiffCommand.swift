@@ -85,7 +85,7 @@ struct DiffCommand: ParsableCommand {
     }
 
     private func compare(_ sides: DiffSides, _ request: CompareRequest, _ times: TimeFormat) throws -> Bool {
-        let comparison = try Comparison(sides.a, sides.b, request)
+        let comparison = try ExportComparison(sides.a, sides.b, request)
         let result = try comparison.run()
         let sink = try output.openSink()
         switch format {

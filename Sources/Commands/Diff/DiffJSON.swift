@@ -5,7 +5,7 @@ import Rendering
 /// `diff --format json` and `jsonl`.
 enum DiffJSON {
     /// One object of counts.
-    static func writeSummary(_ comparison: Comparison, _ result: ComparisonResult, to sink: OutputSink) throws {
+    static func writeSummary(_ comparison: ExportComparison, _ result: ExportDifferences, to sink: OutputSink) throws {
         var line = JSONLine()
         line.add("a", comparison.a.label)
         line.add("b", comparison.b.label)
@@ -25,7 +25,7 @@ enum DiffJSON {
     }
 
     /// One object a difference.
-    static func writeDifferences(_ comparison: Comparison, to sink: OutputSink) throws {
+    static func writeDifferences(_ comparison: ExportComparison, to sink: OutputSink) throws {
         let lines = comparison.lines()
         var writer = EventWriter(sink: sink)
         try comparison.forEachDifference { difference in

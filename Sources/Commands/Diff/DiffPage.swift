@@ -5,8 +5,8 @@ import Rendering
 
 /// `diff --format html`: one file that needs nothing else, safe with hostile values.
 struct DiffPage {
-    private let comparison: Comparison
-    private let result: ComparisonResult
+    private let comparison: ExportComparison
+    private let result: ExportDifferences
     private let times: TimeFormat
     private let limit: Int
     private let sink: OutputSink
@@ -14,7 +14,7 @@ struct DiffPage {
 
     /// - Parameter limit: differences shown; 0 for all.
     init(
-        _ comparison: Comparison, _ result: ComparisonResult, _ times: TimeFormat, limit: Int, sink: OutputSink
+        _ comparison: ExportComparison, _ result: ExportDifferences, _ times: TimeFormat, limit: Int, sink: OutputSink
     ) {
         self.comparison = comparison
         self.result = result

@@ -5,11 +5,11 @@ import Rendering
 
 /// What a comparison says in words; the summary and the page share it.
 struct DiffReport {
-    private let comparison: Comparison
-    private let result: ComparisonResult
+    private let comparison: ExportComparison
+    private let result: ExportDifferences
     private let times: TimeFormat
 
-    init(_ comparison: Comparison, _ result: ComparisonResult, _ times: TimeFormat) {
+    init(_ comparison: ExportComparison, _ result: ExportDifferences, _ times: TimeFormat) {
         self.comparison = comparison
         self.result = result
         self.times = times

@@ -9,13 +9,13 @@ struct DiffSummary {
     private static let examples = 10
     private static let exampleCharacters = 160
 
-    private let comparison: Comparison
-    private let result: ComparisonResult
+    private let comparison: ExportComparison
+    private let result: ExportDifferences
     private let times: TimeFormat
     private let sink: OutputSink
     private let report: DiffReport
 
-    init(_ comparison: Comparison, _ result: ComparisonResult, _ times: TimeFormat, _ sink: OutputSink) throws {
+    init(_ comparison: ExportComparison, _ result: ExportDifferences, _ times: TimeFormat, _ sink: OutputSink) throws {
         self.comparison = comparison
         self.result = result
         self.times = times

@@ -5,7 +5,7 @@ import Rendering
 
 /// `diff --format csv`: a row an added or removed event, a row a changed field.
 enum DiffTable {
-    static func write(_ comparison: Comparison, _ times: TimeFormat, raw: Bool, to sink: OutputSink) throws {
+    static func write(_ comparison: ExportComparison, _ times: TimeFormat, raw: Bool, to sink: OutputSink) throws {
         let columns = ["op", "a", "b", "time", "field", "old", "new", "event"].map { OutputColumn($0) }
         var rows = try RowWriter(columns: columns, format: .csv, sink: sink, options: RowOptions(csvRaw: raw))
         let lines = comparison.lines()

@@ -5,13 +5,13 @@ import Search
 
 /// Compares two exports event by event.
 ///
-///     let comparison = try Comparison(a, b, request)
+///     let comparison = try ExportComparison(a, b, request)
 ///     let result = try comparison.run()
 ///     try comparison.forEachDifference { … }
 ///
 /// Equal are events with the same fields and values, whatever their spelling and order; exports are compared as
 /// multisets. Memory stays within 512 MB for any size: identities are taken in slices, differences are bits.
-public final class Comparison {
+public final class ExportComparison {
     public let a: ComparedExport
     public let b: ComparedExport
     let request: CompareRequest
@@ -24,7 +24,7 @@ public final class Comparison {
     private(set) var pairs: [EventPair] = []
     /// The fields that count in the end.
     private(set) var choice: FieldChoice
-    private(set) var result = ComparisonResult()
+    private(set) var result = ExportDifferences()
 
     public init(_ a: ComparedExport, _ b: ComparedExport, _ request: CompareRequest) throws {
         self.a = a
@@ -38,7 +38,7 @@ public final class Comparison {
     /// Does the comparison. Call it once.
     ///
     /// - Throws: `ArchiveError`, `.damaged` if lines that are needed cannot be read.
-    public func run() throws -> ComparisonResult {
+    public func run() throws -> ExportDifferences {
         var difference = MultisetDifference(sideA, sideB)
         if choice.isEverything {
             try difference.run(StoredIdentities(side: sideA), StoredIdentities(side: sideB)) { _, _ in }

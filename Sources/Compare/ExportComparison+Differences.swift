@@ -1,7 +1,7 @@
 import Archive
 import Ingest
 
-extension Comparison {
+extension ExportComparison {
     /// Differences handed out at a time.
     private static let windowEvents: UInt64 = 500_000
 

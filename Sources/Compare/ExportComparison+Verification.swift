@@ -1,7 +1,7 @@
 import Archive
 import Ingest
 
-extension Comparison {
+extension ExportComparison {
     /// Bytes of canonical forms in memory at a time.
     private static let heldBytes = 96 << 20
 

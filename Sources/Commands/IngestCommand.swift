@@ -95,11 +95,12 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
             try DryRun.list(sources, archive: global.archivePath)
             return forecast.show(sources)
         }
+        let estimate = try forecast.check(sources)
         let bar = ProgressBar(
             label: sources.count == 1 ? "ingest \(sources[0].name)" : "ingest \(sources.count) files",
             isWanted: !global.noProgress)
         let report = IngestReport(
-            sources: sources.count, archive: global.archivePath, estimate: try forecast.check(sources))
+            sources: sources.count, archive: global.archivePath, estimate: estimate)
         try Ingester.run(
             sources, archive: global.archivePath, options: options,
             waiting: { StandardError.writeLine("waiting: another process writes this archive") },

@@ -5,13 +5,13 @@ import Archive
 /// Measured on exports of several kinds (docs/decisions.md). Only the progress display and the estimate use them.
 enum WorkShares {
     /// Inflating, hashing, validating.
-    static let reading = 0.25
+    static let reading = 0.26
     /// Indexing and compressing chunks.
-    static let encoding = 0.55
+    static let encoding = 0.58
     /// Merging chunks into a partition.
-    static let merging = 0.14
+    static let merging = 0.13
     /// Syncing a partition and taking its digest.
-    static let sealing = 0.06
+    static let sealing = 0.03
 
     static var upToEncoding: Double { reading + encoding }
 }

@@ -8,7 +8,8 @@ from pathlib import Path
 from benchmark import measure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDER = ROOT / ".bench"
+# Generated exports, archives, results; $COLDTRAIL_BENCH names another place.
+FOLDER = Path(os.environ.get("COLDTRAIL_BENCH") or ROOT / ".bench")
 BINARY = ROOT / ".build/release/coldtrail"
 
 

@@ -5,6 +5,7 @@
 PREFIX ?= /usr/local
 EVENTS ?= 100000
 RUNS ?= 3
+FORMS ?= flat,nested,mixed
 DATA ?=
 SEED ?=
 # For `swift build`, for example BUILD_FLAGS="-j 1".
@@ -16,7 +17,8 @@ STATIC_RUNTIME = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 SWIFT_SOURCES = Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint format bench install clean sample-data golden
+.PHONY: help setup build demo test lint format bench bench-wide bench-memory bench-scale bench-progress install clean \
+    sample-data golden
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +45,24 @@ format: ## Format all Swift files in place
 bench: build ## Measure against DuckDB and rg -z: EVENTS=1000000 or DATA=export.jsonl.gz, RUNS=3
 	@python3 Scripts/bench.py --events $(EVENTS) --runs $(RUNS) \
 	    $(if $(DATA),--data "$(DATA)") $(if $(SEED),--seed $(SEED))
+
+bench-wide: build ## Wide data against DuckDB's automatic schema: EVENTS=100000, FORMS=flat,nested,mixed, RUNS=3
+	@python3 Scripts/bench_wide.py --events $(EVENTS) --forms $(FORMS) --runs $(RUNS)
+
+# These say more with more data; a value on the command line goes before.
+bench-memory bench-progress: EVENTS = 1000000
+bench-scale: EVENTS = 10000000
+
+bench-memory: build ## Peak memory of hard inputs against 512 MB: EVENTS=1000000, FILES=16, LINES=8, LINE_MB=20, NAMES=20000
+	@python3 Scripts/bench_memory.py --events $(EVENTS) $(if $(FILES),--files $(FILES)) \
+	    $(if $(LINES),--lines $(LINES)) $(if $(LINE_MB),--line-mb $(LINE_MB)) $(if $(NAMES),--names $(NAMES)) \
+	    $(if $(FOLDER),--folder "$(FOLDER)")
+
+bench-scale: build ## A tenth of the events against all of them, and instant questions: EVENTS=10000000, RUNS=3
+	@python3 Scripts/bench_scale.py --events $(EVENTS) --runs $(RUNS)
+
+bench-progress: build ## Whether the progress line's remaining time is true: EVENTS=1000000 or DATA=export.jsonl.gz
+	@python3 Scripts/bench_progress.py --events $(EVENTS) $(if $(DATA),--data "$(DATA)")
 
 install: build ## Install the command under PREFIX (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"

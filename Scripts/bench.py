@@ -12,22 +12,13 @@ import json
 import os
 import platform
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from benchmark import measure, report
+from benchmark import ground, measure, report
 from benchmark.contenders import Coldtrail, DuckDB
+from benchmark.ground import FOLDER, say
 from benchmark.survey import survey
 from benchmark.workload import Workload
-
-ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / ".bench"
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -36,39 +27,8 @@ def arguments():
     parser.add_argument("--runs", type=int, default=3, help="runs of each side, alternating")
     parser.add_argument("--seed", type=int, help="of the drawn queries; default: a new one")
     parser.add_argument("--threads", type=int, help="of both sides; default: the cores at hand")
-    parser.add_argument("--coldtrail", type=Path, default=ROOT / ".build/release/coldtrail")
-    return parser.parse_args()
-
-
-def python_with_duckdb():
-    """The interpreter of .bench/venv, made on the first run."""
-    python = FOLDER / "venv/bin/python"
-    check = [str(python), "-c", "import duckdb, sys; sys.exit(int(duckdb.__version__.split('.')[0]) < 2)"]
-    if python.exists() and subprocess.run(check, stderr=subprocess.DEVNULL).returncode == 0:
-        return str(python)
-    say("Installing DuckDB into .bench/venv …")
-    try:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(FOLDER / "venv")], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet",
-                        "--disable-pip-version-check", "duckdb>=2.0"], check=True)
-    except subprocess.CalledProcessError as error:
-        raise measure.CommandFailed(
-            f"{error}\nDuckDB could not be installed. On Debian and Ubuntu the package python3-venv "
-            "is needed; pip must reach a package index."
-        ) from None
-    return str(python)
-
-
-def generated(binary, events):
-    """An export of the project's own generator, kept until the generator is built anew."""
-    generator = binary.parent / "coldtrail-generate"
-    path = FOLDER / f"events-{events}.jsonl.gz"
-    if not path.exists() or path.stat().st_mtime < generator.stat().st_mtime:
-        say(f"Generating {events:,} events …")
-        part = FOLDER / "part.jsonl.gz"  # the generator compresses what is named .gz
-        measure.run([str(generator), "--events", str(events), "--out", str(part)], log=FOLDER / "log")
-        part.replace(path)
-    return path
+    parser.add_argument("--coldtrail", type=Path, default=ground.BINARY)
+    return parser
 
 
 def typed_columns(found):
@@ -153,19 +113,10 @@ def ripgrep(question, data):
     return measure.run(["rg", *options, "--", question.text, str(data)], accept=(0, 1)).wall
 
 
-def usable_cores():
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-
-
 def run(options):
-    FOLDER.mkdir(exist_ok=True)
-    if not options.coldtrail.exists():
-        raise measure.CommandFailed(
-            f"{options.coldtrail} is missing: run `swift build -c release`, or `make bench`"
-        )
-    python = python_with_duckdb()
-    data = (options.data or generated(options.coldtrail, options.events)).resolve()
-    threads = options.threads or usable_cores()
+    python = ground.python_with_duckdb()
+    data = (options.data or ground.generated(options.coldtrail, options.events)).resolve()
+    threads = options.threads or ground.usable_cores()
     seed = options.seed if options.seed is not None else int.from_bytes(os.urandom(3), "big")
 
     say(f"Reading {data.name} once for field names and a sample (seed {seed}) …")
@@ -224,8 +175,4 @@ def notes(facts, left_out, ours):
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(run(arguments()))
-    except (measure.CommandFailed, OSError, EOFError) as error:
-        say(f"error: {error}")
-        sys.exit(2)
+    ground.main(run, arguments())

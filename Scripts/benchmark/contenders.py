@@ -22,11 +22,11 @@ class Coldtrail:
         version = measure.run([self.binary, "--version"]).output.split()
         self.version = version[-1] if version else "?"
 
-    def ingest(self, data):
+    def ingest(self, *data):
         remove(self.archive)
         os.sync()  # so that no side pays for what the other one left to write
         # Status 1: the export holds rejects or damage, which the archive keeps.
-        command = [self.binary, "-a", str(self.archive), "ingest", *self.jobs, str(data)]
+        command = [self.binary, "-a", str(self.archive), "ingest", *self.jobs, *map(str, data)]
         return measure.run(command, accept=(0, 1), log=self.log)
 
     def ask(self, question):
@@ -35,21 +35,25 @@ class Coldtrail:
 
 
 class DuckDB:
-    """duckdb_side.py in the virtual environment: one process for a load, one for all queries."""
+    """duckdb_side.py in the virtual environment: one process for a load, one for all queries.
 
-    def __init__(self, python, folder, threads, columns):
+    Without columns it finds them itself."""
+
+    def __init__(self, python, folder, threads, columns=None):
         self.python, self.threads = python, str(threads)
         self.database = folder / "duckdb.db"
-        self.columns = folder / "columns.json"
         self.log = folder / "log"
-        self.columns.write_text(json.dumps(columns))
+        self.columns = None
+        if columns is not None:
+            self.columns = folder / "columns.json"
+            self.columns.write_text(json.dumps(columns))
         self.server = None
 
     def load(self, data):
         remove(self.database)
         os.sync()
-        command = [self.python, str(DUCKDB_SIDE), "load", str(self.database), str(data),
-                   str(self.columns), self.threads]
+        mode, columns = ("load", [str(self.columns)]) if self.columns else ("guess", [])
+        command = [self.python, str(DUCKDB_SIDE), mode, str(self.database), str(data), *columns, self.threads]
         cost = measure.run(command, log=self.log)
         told = json.loads(cost.output)
         cost.wall, cost.cpu = told["wall"], told["cpu"]

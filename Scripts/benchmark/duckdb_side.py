@@ -1,6 +1,7 @@
 """DuckDB's half, run inside the virtual environment, each mode in its own process:
 
   duckdb_side.py load DATABASE FILE COLUMNS.json THREADS   loads the export, prints one JSON object
+  duckdb_side.py guess DATABASE FILE THREADS               the same, but DuckDB finds the columns
   duckdb_side.py serve DATABASE THREADS                    answers statements, one JSON line each
 """
 
@@ -16,13 +17,26 @@ def load(database, export, columns_file, threads):
     database compressed on disk. The figures leave out the interpreter's start."""
     with open(columns_file) as file:
         columns = json.load(file)
+    _load(
+        database, threads,
+        "read_json(?, format='newline_delimited', "
+        "columns=" + _struct(columns) + ", ignore_errors=true, maximum_object_size=134217728)",
+        export,
+    )
+
+
+def guess(database, export, threads):
+    """A load as its users do it with wide data, whose columns nobody writes down."""
+    _load(
+        database, threads,
+        "read_json(?, format='newline_delimited', union_by_name=true, sample_size=200000)", export,
+    )
+
+
+def _load(database, threads, source, export):
     wall, cpu = time.perf_counter(), time.process_time()
     connection = duckdb.connect(database, config={"threads": int(threads)})
-    connection.execute(
-        "CREATE TABLE events AS SELECT * FROM read_json(?, format='newline_delimited', "
-        "columns=" + _struct(columns) + ", ignore_errors=true, maximum_object_size=134217728)",
-        [export],
-    )
+    connection.execute("CREATE TABLE events AS SELECT * FROM " + source, [export])
     connection.execute("CHECKPOINT")
     events = connection.execute("SELECT count(*) FROM events").fetchone()[0]
     connection.close()
@@ -54,4 +68,4 @@ def serve(database, threads):
 
 
 if __name__ == "__main__":
-    {"load": load, "serve": serve}[sys.argv[1]](*sys.argv[2:])
+    {"load": load, "guess": guess, "serve": serve}[sys.argv[1]](*sys.argv[2:])

@@ -35,6 +35,18 @@ def times(ratio):
     return f"{ratio:,.0f}×" if ratio >= 10 else f"{ratio:.2g}×"
 
 
+def aligned(head, body):
+    """A Markdown table whose columns stand below each other on a terminal too."""
+    widths = [max(len(line[i]) for line in [head] + body) for i in range(len(head))]
+    line = lambda cells: "| " + " | ".join(c.ljust(w) for c, w in zip(cells, widths)) + " |"
+    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
+    return "\n".join([line(head), rule] + [line(cells) for cells in body])
+
+
+def verdict(kept):
+    return "kept" if kept else "NOT KEPT"
+
+
 def markdown(heading, rows, duckdb_version, notes):
     head = ["", "coldtrail", f"DuckDB {duckdb_version}", "coldtrail : DuckDB", "`rg -z -c`", "answer"]
     body = [
@@ -48,10 +60,7 @@ def markdown(heading, rows, duckdb_version, notes):
         ]
         for row in rows
     ]
-    widths = [max(len(line[i]) for line in [head] + body) for i in range(len(head))]
-    line = lambda cells: "| " + " | ".join(c.ljust(w) for c, w in zip(cells, widths)) + " |"
-    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
-    table = "\n".join([line(head), rule] + [line(cells) for cells in body])
+    table = aligned(head, body)
     return f"{heading}\n\n{table}\n\n" + "\n".join(f"- {note}" for note in notes) + "\n"
 
 

@@ -39,7 +39,7 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
     @Option(help: ArgumentHelp("A remark for the catalog and the audit log.", valueName: "text"))
     var note: String?
 
-    @Flag(help: "Say what would be read, and read nothing.")
+    @Flag(help: "Say what would be read and what it would cost; archive nothing.")
     var dryRun = false
 
     @Flag(help: "Build exports anew that are in the archive already, and swap them.")
@@ -48,7 +48,7 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
     @Flag(help: "Let others read the archive: files 0444, folders 0755.")
     var shared = false
 
-    @Flag(help: "Go on although the disk's reserve (1 GiB or 2 %) is touched.")
+    @Flag(help: "Go on although the archive will hardly fit, or the disk's reserve (1 GiB or 2 %) is touched.")
     var force = false
 
     @OptionGroup
@@ -60,8 +60,11 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
 
     func validate() throws {
         if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs must be between 1 and 256") }
-        if memory < IngestOptions.leastMemory {
-            throw ValidationError("--memory must be at least \(IngestOptions.leastMemory >> 20)M")
+        let least = IngestOptions.leastMemory(jobs: jobs ?? 1)
+        if memory < least {
+            throw ValidationError(
+                "--memory must be at least \(least >> 20)M"
+                    + (jobs.map { " for \(HumanText.counted($0, "worker"))" } ?? ""))
         }
         if let fields {
             let names = ColumnNames.parse(fields)
@@ -81,15 +84,23 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
                 "there is nothing to read in \(files.joined(separator: ", "))",
                 remedy: "folders are searched for *.gz, *.json, *.jsonl and *.ndjson")
         }
-        if dryRun { return try DryRun.list(sources, archive: global.archivePath) }
         let options = IngestOptions(
             fields: fields.map(ColumnNames.parse), label: label, jobID: jobID, note: note,
-            jobs: jobs ?? UsableProcessors.count, memory: memory, shared: shared, rebuild: rebuild, force: force,
-            now: SystemClock.now().microseconds, toolVersion: ToolVersion.text)
+            // As many workers as fit into the memory, unless a number was asked for.
+            jobs: jobs ?? min(UsableProcessors.count, IngestOptions.mostJobs(memory: memory)), memory: memory,
+            shared: shared, rebuild: rebuild, force: force, now: SystemClock.now().microseconds,
+            toolVersion: ToolVersion.text)
+        let forecast = Forecast(archive: global.archivePath, options: options)
+        if dryRun {
+            try DryRun.list(sources, archive: global.archivePath)
+            return forecast.show(sources)
+        }
+        let estimate = try forecast.check(sources)
         let bar = ProgressBar(
             label: sources.count == 1 ? "ingest \(sources[0].name)" : "ingest \(sources.count) files",
             isWanted: !global.noProgress)
-        let report = IngestReport(sources: sources.count, archive: global.archivePath)
+        let report = IngestReport(
+            sources: sources.count, archive: global.archivePath, estimate: estimate)
         try Ingester.run(
             sources, archive: global.archivePath, options: options,
             waiting: { StandardError.writeLine("waiting: another process writes this archive") },
@@ -97,33 +108,10 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
                 bar.update(
                     done: Int(clamping: progress.sourceBytesDone),
                     total: progress.sourceBytesTotal.map { Int(clamping: $0) },
-                    events: Int(clamping: progress.events))
+                    events: Int(clamping: progress.events), share: progress.share)
             },
             finished: { source, outcome in report.add(source, outcome) })
         bar.finish()
         try report.finish()
-    }
-}
-
-/// Sizes in arguments.
-enum ByteSize {
-    /// `536870912`, `512M`, `2G`, `1.5GiB`: binary units.
-    static func parse(_ text: String) throws -> Int {
-        var number = Substring(text.uppercased())
-        if number.hasSuffix("IB") {
-            number = number.dropLast(2)
-        } else if number.hasSuffix("B") {
-            number = number.dropLast()
-        }
-        var shift = 0
-        for (unit, bits) in [("K", 10), ("M", 20), ("G", 30), ("T", 40)] where number.hasSuffix(unit) {
-            number = number.dropLast()
-            shift = bits
-        }
-        guard let value = Double(number), value >= 0, value * Double(1 << shift) < 1e15, number.first?.isNumber ?? false
-        else {
-            throw ValidationError("\"\(text)\" is no size; write 512M or 2G")
-        }
-        return Int(value * Double(1 << shift))
     }
 }

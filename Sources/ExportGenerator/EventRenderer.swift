@@ -12,13 +12,19 @@ struct EventRenderer: Sendable {
     init(options: GeneratorOptions, count: Int, clock: EventClock) {
         self.options = options
         self.clock = clock
-        let layout: TemplateCompiler.Layout = options.layout == .nested ? .nested : .flat
+        let layout: TemplateCompiler.Layout
+        switch options.layout {
+        case .flat: (layout, wide) = (.flat, [])
+        case .nested: (layout, wide) = (.nested, [])
+        case .wide: (layout, wide) = (.flat, WideEventType.all(.mixed))
+        case .wideFlat: (layout, wide) = (.flat, WideEventType.all(.flat))
+        case .wideNested: (layout, wide) = (.nested, WideEventType.all(.nested))
+        }
         templates = EventShape.all.map { TemplateCompiler.compile($0.text, name: $0.name, layout: layout) }
         ranks = ZipfTable(weights: EventShape.all.map { UInt64($0.weight) })
         story =
             options.tellsStory
             ? StoryEvent.all.map { TemplateCompiler.compile($0.text, name: "story", layout: layout) } : []
-        wide = options.layout == .wide ? WideEventType.all : []
         explosion = options.explosionFields > 0 ? FieldExplosion(names: options.explosionFields, events: count) : nil
     }
 
@@ -65,7 +71,7 @@ struct EventRenderer: Sendable {
         writeStart(moment, into: &out)
         let shape = random.next()
         var enrichment = change
-        if options.layout == .wide {
+        if !wide.isEmpty {
             wide[Int(SplitMix64.scale(shape, to: UInt64(wide.count)))].write(random: &random, into: &out)
         } else {
             let template = templates[ranks.rank(shape)]

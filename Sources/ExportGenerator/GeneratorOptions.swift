@@ -9,6 +9,10 @@ public struct GeneratorOptions: Sendable, Hashable {
         /// Sixteen invented event types of 300 to 400 fields, flat and nested mixed, of which an event carries
         /// 2 to 3 KB; values repeat a lot.
         case wide
+        /// The same event types, with dotted names only.
+        case wideFlat
+        /// The same event types, with nested objects only; the same values under the same paths as ``wideFlat``.
+        case wideNested
     }
 
     /// An event put at a chosen line, to be found again.

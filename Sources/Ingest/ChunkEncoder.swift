@@ -23,7 +23,7 @@ struct ChunkEncoder {
     }
 
     mutating func encode(
-        _ run: EventRun, dictionary: Pending<SampledDictionary>, builder: inout ChunkBuilder
+        _ run: EventRun, dictionary: () throws -> ZstdDictionary?, builder: inout ChunkBuilder
     ) throws -> PartitionChunk {
         bytes.removeAll(keeping: 4 << 20)
         let linesRange = append(run.rows) { $0.line.littleEndian }
@@ -47,7 +47,7 @@ struct ChunkEncoder {
         let columns = ColumnEncoder.encode(builder.fields, events: run.rows.count, into: &bytes)
         // Last: the dictionary may still be in the making.
         let framesStart = bytes.count
-        let frames = try compress(run, dictionary: try dictionary.wait().compression)
+        let frames = try compress(run, dictionary: try dictionary())
         let framesRange = framesStart..<bytes.count
 
         return PartitionChunk(

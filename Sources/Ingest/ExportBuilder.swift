@@ -31,6 +31,7 @@ final class ExportBuilder {
     private let account: MemoryAccount
     private let folder: String
     private let name: String
+    private let progress: WorkMeter.Counter
     private var spillFile: SpillFile?
     private var days: [Int64: Day] = [:]
     private var lastDay = Int64.min
@@ -42,11 +43,16 @@ final class ExportBuilder {
     /// - Parameters:
     ///   - folder: the archive's `tmp/`.
     ///   - name: distinguishes this export's temporary files.
-    init(pool: WorkerPool, account: MemoryAccount, folder: String, name: String) {
+    ///   - progress: told of encoded chunks and merged partitions, from any thread.
+    init(
+        pool: WorkerPool, account: MemoryAccount, folder: String, name: String,
+        progress: @escaping WorkMeter.Counter
+    ) {
         self.pool = pool
         self.account = account
         self.folder = folder
         self.name = name
+        self.progress = progress
     }
 
     /// Takes in one event, in line order.
@@ -132,10 +138,12 @@ final class ExportBuilder {
         let dictionary = open.dictionary
         let account = account
         let spillFile = try spill()
+        let progress = progress
         let pending = pool.run { worker -> PartitionChunk in
-            var chunk = try worker.encode(run, dictionary: dictionary)
+            var chunk = try worker.encode(run) { try dictionary.wait().compression }
             if account.isOver { try chunk.spill(to: spillFile) }
             account.add(chunk.memoryBytes)
+            progress { $0.encoded += UInt64(run.memory.count) }
             return chunk
         }
         open.chunks.append(pending)
@@ -149,6 +157,7 @@ final class ExportBuilder {
         let chunks = open.chunks
         let dictionary = open.dictionary
         let account = account
+        let progress = progress
         let built = pool.run { _ -> BuiltPartition in
             let ready = try chunks.map { try $0.wait() }
             defer {
@@ -158,8 +167,10 @@ final class ExportBuilder {
                 }
             }
             try TemporaryFile.create(path)
-            return try PartitionWriter.write(
+            let built = try PartitionWriter.write(
                 chunks: ready, dictionary: try dictionary.wait().bytes, remainder: remainder, path: path)
+            progress { $0.merged += built.rawBytes }
+            return built
         }
         sealed.append((day, sealed.count, built))
     }

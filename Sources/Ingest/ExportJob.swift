@@ -39,7 +39,8 @@ final class ExportJob {
         self.label = label
         self.number = number
         builder = ExportBuilder(
-            pool: run.pool, account: run.account, folder: run.writer.temporaryFolder, name: "e\(number)")
+            pool: run.pool, account: run.account, folder: run.writer.temporaryFolder, name: "e\(number)",
+            progress: { run.meter.add(number, $0) })
     }
 
     func perform(turn: Turnstile) -> IngestOutcome {
@@ -74,10 +75,12 @@ final class ExportJob {
         remainder.facts = facts(sourceReader, sourceDigest, damage, others)
         let built = try builder.finish(remainder: remainder)
         let sealed = try built.enumerated().map { number, built in
-            run.pool.run { [writer = run.writer] _ in
-                try writer.seal(
+            run.pool.run { [writer = run.writer, meter = run.meter, export = self.number] _ in
+                let sealed = try writer.seal(
                     built, identity: PartitionIdentity(exportDigest: digest, number: number),
                     libraries: LibraryVersions.text)
+                meter.add(export) { $0.sealed += built.rawBytes }
+                return sealed
             }
         }.map { try $0.wait() }
 
@@ -134,7 +137,6 @@ final class ExportJob {
         var others = try OtherLines()
         let reader = ExportReader(source)
         var waiting: [Pending<LineBatch>] = []
-        var reported: UInt64 = 0
         var hugeLeaf: SHA256?
         var hugeLength: UInt64 = 0
         func drain(to limit: Int) throws {
@@ -164,6 +166,7 @@ final class ExportJob {
                 hugeLeaf?.update(bufferPointer: bytes)
                 hugeLength += UInt64(bytes.count)
                 hashContent(bytes, lineFeed: ended)
+                run.meter.add(number) { $0.contentRouted += UInt64(bytes.count) }
                 try others.append(
                     bytes, line: line, offset: lineOffset, kind: .tooLong, part: part, isContinued: !isLast)
                 if isLast, var leaf = hugeLeaf {
@@ -174,9 +177,10 @@ final class ExportJob {
                     lastLineKind = .tooLong
                 }
             }
-            let now = source.sourceBytes
-            run.advance(source: now - reported, content: 0, events: 0)
-            reported = now
+            run.meter.add(number) { work in
+                work.sourceRead = source.sourceBytes
+                work.contentRead = contentBytes
+            }
             if !run.options.force { try DiskReserve.check(folder: run.writer.path) }
         }
         try drain(to: 0)
@@ -226,6 +230,7 @@ final class ExportJob {
         merkle.append(leaves: batch.leaves)
         let base = UnsafePointer(batch.memory.base)
         var eventsHere: UInt64 = 0
+        var eventBytes: UInt64 = 0
         for (i, info) in batch.lines.enumerated() {
             let line = batch.firstLine + UInt64(i)
             guard info.kind == LineInfo.Kind.event.rawValue else {
@@ -236,6 +241,7 @@ final class ExportJob {
                 continue
             }
             eventsHere += 1
+            eventBytes += UInt64(info.length) + 1
             if info.time == undatedTime {
                 undated += 1
             } else {
@@ -252,7 +258,11 @@ final class ExportJob {
         lines += UInt64(batch.lines.count)
         events += eventsHere
         endsWithNewline = batch.endsWithNewline
-        run.advance(source: 0, content: UInt64(batch.memory.count), events: eventsHere)
+        run.meter.add(number) { work in
+            work.contentRouted += UInt64(batch.memory.count)
+            work.eventBytes += eventBytes
+            work.events += eventsHere
+        }
     }
 
     private func otherKind(_ kind: UInt8, _ isUnfinished: Bool) -> OtherKind {

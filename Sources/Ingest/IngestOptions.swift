@@ -18,8 +18,7 @@ public struct IngestOptions: Sendable {
     public var now: Int64
     public var toolVersion: String
 
-    /// The least memory an ingest can work with, bytes.
-    public static let leastMemory = 256 << 20
+    var selection: Set<[UInt8]>? { fields.map { Set($0.map { Array($0.utf8) }) } }
 
     public init(
         fields: [String]? = nil, label: String? = nil, jobID: String? = nil, note: String? = nil, jobs: Int,
@@ -54,13 +53,17 @@ public enum IngestSource: Sendable, Equatable {
     }
 }
 
-/// How far an ingest is; counters over all its files.
+/// How far an ingest is; counters over all its files. Files that are in the archive already are not counted.
 public struct IngestProgress: Sendable {
+    /// Bytes read; the work on them may still be to do.
     public var sourceBytesDone: UInt64
     /// Nil when a source's size is unknown (standard input).
     public var sourceBytesTotal: UInt64?
     public var events: UInt64
     public var contentBytes: UInt64
+    /// Of all the work, 0...1, also of what follows the last byte read: closing partitions, syncing. Never goes back;
+    /// nil if the total is not known.
+    public var share: Double?
 }
 
 /// What became of one source.

@@ -12,33 +12,36 @@ import Zstd
 /// Reads exports into an archive: several at once, each entered whole or not at all.
 public enum Ingester {
     /// - Parameters:
-    ///   - progress: called about ten times a second from one of the reading threads.
+    ///   - interval: seconds between two reports of progress, at least.
+    ///   - progress: called from one thread at a time, of those that work.
     ///   - finished: called once a source, in argument order.
     /// - Throws: `ArchiveError` if the archive itself cannot be written.
     public static func run(
         _ sources: [IngestSource], archive path: String, options: IngestOptions,
-        waiting: () -> Void = {}, progress: @escaping @Sendable (IngestProgress) -> Void = { _ in },
+        waiting: () -> Void = {}, interval: Double = 0.1,
+        progress: @escaping @Sendable (IngestProgress) -> Void = { _ in },
         finished: @escaping @Sendable (IngestSource, IngestOutcome) -> Void
     ) throws {
-        guard options.memory >= IngestOptions.leastMemory else {
+        let least = IngestOptions.leastMemory(jobs: options.jobs)
+        guard options.memory >= least else {
             throw ArchiveError(
-                .usage, "--memory is too small to work with",
-                remedy: "give at least \(IngestOptions.leastMemory >> 20)M")
+                .usage, "\(options.memory >> 20)M of memory are too little for \(options.jobs) workers",
+                remedy: "give at least --memory \(least >> 20)M, or fewer --jobs")
         }
         coldtrail_tune_allocator()
         let writer = try ArchiveWriter(path: path, shared: options.shared, waiting: waiting)
-        let selection = options.fields.map { Set($0.map { Array($0.utf8) }) }
-        let pool = WorkerPool(workers: options.jobs, selection: selection)
+        let pool = WorkerPool(workers: options.jobs, selection: options.selection)
         defer {
             pool.close()
             // What failed must not go on filling the disk; should this fail too, the next writer does it.
             try? writer.removeLeftovers()
         }
         let shared = IngestRun(
-            writer: writer, pool: pool, account: MemoryAccount(budget: (options.memory - (192 << 20)) / 2),
-            options: options, labels: try Labels(writer.usedLabels()), total: sourceBytes(sources), report: progress)
+            writer: writer, pool: pool, account: MemoryAccount(budget: options.waitingBudget), options: options,
+            labels: try Labels(writer.usedLabels()),
+            meter: WorkMeter(sizes: sources.map(size), interval: interval, report: progress))
         let jobs = sources.map { (source: $0, label: shared.labels.assign(options.label, for: $0)) }
-        let readers = min(jobs.count, max(1, min(options.jobs, 4)))
+        let readers = min(jobs.count, IngestOptions.readers(jobs: options.jobs))
         let turn = Turnstile()
         let threads = (0..<readers).map { reader in
             startThread {
@@ -46,6 +49,7 @@ public enum Ingester {
                     let job = ExportJob(
                         run: shared, source: jobs[number].source, label: jobs[number].label, number: number)
                     let outcome = job.perform(turn: turn)
+                    shared.meter.finish(number, outcome)
                     turn.wait(for: number)
                     finished(jobs[number].source, outcome)
                     turn.leave(number)
@@ -55,14 +59,12 @@ public enum Ingester {
         for thread in threads { pthread_join(thread, nil) }
     }
 
-    private static func sourceBytes(_ sources: [IngestSource]) -> UInt64? {
-        var total: UInt64 = 0
-        for source in sources {
-            guard case .file(let path) = source else { return nil }
-            var info = stat()
-            if stat(path, &info) == 0 { total += UInt64(max(0, info.st_size)) }
-        }
-        return total
+    /// Nil if it cannot be told: standard input, a pipe. What is not there has nothing to read.
+    private static func size(_ source: IngestSource) -> UInt64? {
+        guard case .file(let path) = source else { return nil }
+        var info = stat()
+        guard stat(path, &info) == 0 else { return 0 }
+        return info.st_mode & S_IFMT == S_IFREG ? UInt64(max(0, info.st_size)) : nil
     }
 }
 
@@ -144,42 +146,13 @@ final class Labels: @unchecked Sendable {
 }
 
 /// What all exports of one ingest share.
-final class IngestRun: @unchecked Sendable {
+struct IngestRun: Sendable {
     let writer: ArchiveWriter
     let pool: WorkerPool
     let account: MemoryAccount
     let options: IngestOptions
     let labels: Labels
-    private let mutex = Mutex()
-    private var progress: IngestProgress
-    private var lastReport = 0.0
-    private let report: @Sendable (IngestProgress) -> Void
-
-    init(
-        writer: ArchiveWriter, pool: WorkerPool, account: MemoryAccount, options: IngestOptions, labels: Labels,
-        total: UInt64?, report: @escaping @Sendable (IngestProgress) -> Void
-    ) {
-        self.writer = writer
-        self.pool = pool
-        self.account = account
-        self.options = options
-        self.labels = labels
-        progress = IngestProgress(sourceBytesDone: 0, sourceBytesTotal: total, events: 0, contentBytes: 0)
-        self.report = report
-    }
-
-    func advance(source: UInt64, content: UInt64, events: UInt64) {
-        let now = Clock.seconds()
-        let due = mutex.withLock { () -> IngestProgress? in
-            progress.sourceBytesDone += source
-            progress.contentBytes += content
-            progress.events += events
-            guard now - lastReport > 0.1 else { return nil }
-            lastReport = now
-            return progress
-        }
-        if let due { report(due) }
-    }
+    let meter: WorkMeter
 }
 
 /// Monotonic time.

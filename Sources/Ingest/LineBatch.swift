@@ -2,6 +2,7 @@ import Archive
 import CSimdjson
 import Crypto
 import Events
+import Zstd
 
 #if canImport(Glibc)
     import Glibc
@@ -63,7 +64,9 @@ final class Worker {
     }
 
     /// Turns a run of events into a finished chunk.
-    func encode(_ run: EventRun, dictionary: Pending<SampledDictionary>) throws -> PartitionChunk {
+    ///
+    /// - Parameter dictionary: asked for late, since it may still be in the making.
+    func encode(_ run: EventRun, dictionary: () throws -> ZstdDictionary?) throws -> PartitionChunk {
         var encoder = try self.encoder ?? ChunkEncoder()
         defer { self.encoder = encoder }
         return try encoder.encode(run, dictionary: dictionary, builder: &builder)

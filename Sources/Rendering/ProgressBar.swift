@@ -1,4 +1,4 @@
-/// A line on standard error that shows how far a long job has come; ``update(done:total:events:)`` may be called
+/// A line on standard error that shows how far a long job has come; ``update(done:total:events:share:)`` may be called
 /// from any thread and as often as wished.
 ///
 /// Shown only on a terminal, redrawn at most ten times a second, gone without a trace after ``finish()``.
@@ -44,13 +44,14 @@ public final class ProgressBar: Sendable {
     ///   - done: bytes.
     ///   - total: bytes in all; nil if not known (standard input).
     ///   - events: events so far.
-    public func update(done: Int, total: Int?, events: Int) {
+    ///   - share: of all the work, 0...1, if that is known better than by the bytes.
+    public func update(done: Int, total: Int?, events: Int, share: Double? = nil) {
         guard let state else { return }
         let now = SystemClock.monotonicSeconds()
         state.withLock { state in
             guard !state.isFinished, now - state.lastDrawn >= ProgressBar.interval else { return }
             state.lastDrawn = now
-            state.estimate.update(done: done, total: total, events: events, at: now)
+            state.estimate.update(done: done, total: total, events: events, share: share, at: now)
             // The last column stays free: some terminals wrap when it is written.
             TerminalLine.draw(ProgressLine.text(state.estimate, label: label, columns: Terminal.columns(2) - 1))
         }

@@ -37,8 +37,19 @@ struct GenerateCommand: ParsableCommand {
     @Flag(help: "Sixteen event types of 300 to 400 fields, 2 to 3 KB an event, highly repetitive.")
     var wide = false
 
-    @Flag(help: "Nested objects instead of dotted field names.")
+    @Option(
+        help: """
+            flat: dotted field names; nested: objects; mixed (only with --wide): both. \
+            Default: flat, with --wide mixed.
+            """)
+    var layout: Layout?
+
+    @Flag(help: "The same as --layout nested.")
     var nested = false
+
+    enum Layout: String, ExpressibleByArgument, CaseIterable {
+        case flat, nested, mixed
+    }
 
     @Option(help: "Spread this many different field names over the export.")
     var fieldsExplosion = 0
@@ -67,7 +78,10 @@ struct GenerateCommand: ParsableCommand {
         if !(0.000_001...40_000).contains(shuffleDays ?? days) {
             throw ValidationError("--days must be more than 0 and at most 40000")
         }
-        if wide && nested { throw ValidationError("--wide and --nested exclude each other") }
+        if nested, let layout, layout != .nested {
+            throw ValidationError("--nested and --layout \(layout.rawValue) exclude each other")
+        }
+        if layout == .mixed && !wide { throw ValidationError("--layout mixed needs --wide") }
         if !(0...9).contains(level) { throw ValidationError("--level must be between 0 and 9") }
         if !(0...1_000_000).contains(fieldsExplosion) {
             throw ValidationError("--fields-explosion must be between 0 and 1000000")
@@ -85,7 +99,11 @@ struct GenerateCommand: ParsableCommand {
         var options = GeneratorOptions(seed: seed, start: start, days: shuffleDays ?? days)
         options.shufflesTime = shuffleDays != nil
         options.latePerMillion = Int(late * 1_000_000)
-        options.layout = wide ? .wide : nested ? .nested : .flat
+        switch layout ?? (nested ? .nested : wide ? .mixed : .flat) {
+        case .flat: options.layout = wide ? .wideFlat : .flat
+        case .nested: options.layout = wide ? .wideNested : .nested
+        case .mixed: options.layout = .wide
+        }
         options.explosionFields = fieldsExplosion
         options.needles = needle
         options.rerunSeed = rerun

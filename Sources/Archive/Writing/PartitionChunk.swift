@@ -101,7 +101,7 @@ public struct PartitionChunk: Sendable {
     }
 
     /// Copies a part of the bytes into `out`, replacing what it held.
-    func load(_ range: Range<Int>, into out: inout [UInt8]) throws(ArchiveError) {
+    public func load(_ range: Range<Int>, into out: inout [UInt8]) throws(ArchiveError) {
         if out.count != range.count { out = [UInt8](repeating: 0, count: range.count) }
         let result = out.withUnsafeMutableBytes { room -> Result<Void, ArchiveError> in
             do throws(ArchiveError) { return .success(try read(range, into: room)) } catch { return .failure(error) }

@@ -90,7 +90,8 @@ final class ScratchArchive {
             progress: { progress in
                 bar.update(
                     done: Int(clamping: progress.sourceBytesDone),
-                    total: progress.sourceBytesTotal.map { Int(clamping: $0) }, events: Int(clamping: progress.events))
+                    total: progress.sourceBytesTotal.map { Int(clamping: $0) }, events: Int(clamping: progress.events),
+                    share: progress.share)
             },
             finished: { _, outcome in
                 if case .failed(let reason) = outcome { failure.set(reason) }

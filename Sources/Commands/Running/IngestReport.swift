@@ -10,14 +10,17 @@ final class IngestReport: @unchecked Sendable {
     private let mutex = Mutex()
     private let sources: Int
     private let archive: String
+    /// What was said before the work, if it was.
+    private let estimate: IngestEstimate?
     private let started = SystemClock.monotonicSeconds()
     private var ingested: [IngestSummary] = []
     private var known = 0
     private var failed = 0
 
-    init(sources: Int, archive: String) {
+    init(sources: Int, archive: String, estimate: IngestEstimate?) {
         self.sources = sources
         self.archive = archive
+        self.estimate = estimate
     }
 
     func add(_ source: IngestSource, _ outcome: IngestOutcome) {
@@ -49,6 +52,13 @@ final class IngestReport: @unchecked Sendable {
     /// - Throws: the status: 2 if a source could not be read, 1 if rejects or damage were kept.
     func finish() throws {
         if sources > 1 { StandardError.writeLine(total()) }
+        if let estimate, !ingested.isEmpty {
+            StandardError.writeLine(
+                ForecastText.outcome(
+                    estimate, events: ingested.reduce(0) { $0 + $1.events },
+                    seconds: SystemClock.monotonicSeconds() - started, memory: PeakMemory.bytes,
+                    archiveBytes: ingested.reduce(0) { $0 + $1.archiveBytes }))
+        }
         if failed > 0 { throw ExitStatus.cannot }
         if ingested.contains(where: { $0.rejects > 0 || $0.damage != nil }) { throw ExitStatus.no }
     }

@@ -12,7 +12,6 @@ import QueryLanguage
 public final class Searcher {
     let archive: Archive
     let request: SearchRequest
-    let compiled: CompiledQuery
     let plan: PlanNode
     let explanationBuilder = ExplanationBuilder()
     let losses: LossLog
@@ -37,15 +36,21 @@ public final class Searcher {
     public init(archive: Archive, request: SearchRequest) throws {
         self.archive = archive
         self.request = request
-        let context = TestContext(request.query, ignoreCase: request.ignoreCase)
-        let compiled = try CompiledQuery(request.query, context)
-        self.compiled = compiled
-        plan = try PlanNode(request.query, context)
         losses = LossLog(archive)
         let width = min(max(1, request.threads), Self.widest)
+        let copies = request.query.isSmall ? width : 1
+        var tests: [(query: CompiledQuery, plan: PlanNode)] = []
+        for _ in 0..<copies {
+            let context = TestContext(request.query, ignoreCase: request.ignoreCase, shares: copies)
+            tests.append((try CompiledQuery(request.query, context), try PlanNode(request.query, context)))
+        }
+        plan = tests[0].plan
         crew = WorkerCrew(
-            (0..<width).map {
-                SearchWorker(number: $0, archive: archive, query: compiled, readers: Self.readersKept / width)
+            (0..<width).map { number in
+                let test = tests[number % copies]
+                return SearchWorker(
+                    number: number, archive: archive, query: test.query, plan: test.plan,
+                    readers: Self.readersKept / width)
             })
         exportsInScope = archive.exports.filter { request.exportIDs?.contains($0.id) ?? true }
         let exportsByID = Dictionary(exportsInScope.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -147,7 +152,7 @@ public final class Searcher {
             let window = TimeWindow(request)
             var result = PartitionEvaluator(
                 partition: partition, reader: reader, explanation: explanationBuilder, crew: crew
-            ).evaluate(plan)
+            ).evaluate(worker.plan)
             if !result.upper.isEmpty, !window.includes(partition) {
                 result.restrict(to: try window.events(of: reader))
             }
@@ -213,6 +218,24 @@ public final class Searcher {
         } catch let error as ArchiveError where error.code == .damaged {
             losses.add(partition: partition, reason: error)
             return nil
+        }
+    }
+}
+
+extension Query {
+    /// Whether it costs little to compile it once for each thread.
+    fileprivate var isSmall: Bool {
+        var left = 256
+        return isSmall(&left)
+    }
+
+    private func isSmall(_ left: inout Int) -> Bool {
+        left -= 1
+        if left < 0 { return false }
+        switch self {
+        case .everything, .anywhere, .field: return true
+        case .not(let inner): return inner.isSmall(&left)
+        case .and(let parts), .or(let parts): return parts.allSatisfy { $0.isSmall(&left) }
         }
     }
 }

@@ -244,6 +244,15 @@ extension MatcherRulesTests {
 
     static let fullText: [Example] = [
         rule(
+            "R19", words("4.43e2"), finds: [#"{"a":4.43e2}"#, #"{"a":"4.43e2"}"#],
+            misses: [#"{"a":443}"#, #"{"a":4.430e2}"#]),
+        rule(
+            "R29", words("alice"), finds: [#"{"a":{"b":[{"c":["x",["alice"]]}]}}"#, #"{"@timestamp":"alice"}"#],
+            misses: [#"{"alice":"x"}"#, #"{"a":{"alice":null}}"#]),
+        rule(
+            "R31", words("a"), finds: [#"{"x":"_a_"}"#, #"{"x":"-a-"}"#, #"{"x":"a\u200b"}"#],
+            misses: [#"{"x":"a1"}"#, #"{"x":"aé"}"#, #"{"x":"a\u0301"}"#, #"{"x":"a\ue000"}"#, #"{"x":"a²"}"#]),
+        rule(
             "R30", words("failed login"),
             finds: [#"{"a":"Failed login for x"}"#, #"{"a":{"b":[1,"a failed LOGIN"]}}"#],
             misses: [#"{"a":"failed  login"}"#, #"{"failed login":1}"#, #"{"a":"failed logins"}"#]),

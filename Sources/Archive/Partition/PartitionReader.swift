@@ -223,7 +223,12 @@ public final class PartitionReader {
     /// Calls `body` with each code (from 2, ascending bytes) and entry of a field's dictionary.
     ///
     /// An entry is the value's JSON text as written; several values of one event are joined by line feeds.
-    public func forEachEntry(of field: PartitionField, _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void) throws {
+    ///
+    /// - Parameter beginPart: called with the memory in which the entries that follow lie, in order.
+    public func forEachEntry(
+        of field: PartitionField, beginPart: (UnsafeRawBufferPointer) -> Void = { _ in },
+        _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         let rows = try database.prepare(
             "SELECT first_code, entries, raw_bytes, data FROM dictionary WHERE id >= ? AND id < ? ORDER BY id")
         try rows.bind(field.id << 24, at: 1)
@@ -234,6 +239,7 @@ public final class PartitionReader {
             let count = try rows.int64(1)
             try raw.withUnsafeBytes { bytes in
                 var reader = ByteReader(bytes)
+                beginPart(bytes)
                 for i in 0..<count {
                     let length = try reader.length()
                     try body(UInt32(clamping: first + i), try reader.take(length))

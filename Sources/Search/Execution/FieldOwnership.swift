@@ -10,23 +10,28 @@ struct FieldOwnership {
     let field: PartitionField
     let explanation: ExplanationBuilder
 
-    /// Entries that are tested in about the time in which a block is decompressed.
-    private static let entriesABlock = 4_000
+    /// Entries that are tested, or events whose cells are looked through, in about the time in which a block is
+    /// decompressed.
+    private static let entriesABlock = 8_000
+    private static let eventsABlock = 100_000
 
     /// The events in which another field may pass the test; nil if that cannot be told, or costs more than to read lines.
     ///
     /// - Parameters:
     ///   - test: passes for every value that holds the word.
-    ///   - events: how many lines it could spare.
+    ///   - open: the events that are in doubt as long as it is not known where the word stands.
+    ///   - found: the events that certainly hold the word in some field.
     func eventsElsewhere(
-        _ test: CompiledTest, worth events: UInt64,
+        _ test: CompiledTest, sparing open: MatchRange, _ found: Bitmap,
         _ verdicts: (PartitionField, CompiledTest) throws -> [ColumnScan.Verdict]
     ) throws -> Bitmap? {
         // Fields that were not selected gave the index no term.
         let others = try reader.fields().filter { $0.id != field.id && $0.selected && $0.events > 0 }
-        let blocks = min(events, UInt64(try reader.blocks().count))
-        let price = others.reduce(0) { $0 + max($1.entries, 64) }
-        guard UInt64(price) <= blocks * UInt64(Self.entriesABlock) else { return nil }
+        var rest = open.upper
+        rest.formAndNot(found)
+        let spared = try reader.blocks(holding: open.upper) - reader.blocks(holding: rest)
+        let price = others.reduce(0) { $0 + $1.entries / Self.entriesABlock + reader.events / Self.eventsABlock + 1 }
+        guard price < spared else { return nil }
         var elsewhere = Bitmap(eventCount: UInt64(reader.events))
         for other in others {
             switch other.storage {

@@ -141,7 +141,7 @@ struct PartitionEvaluator {
         result.restrict(to: candidates)
         if FieldRules.isFullText(field.name), !found.lower.isEmpty {
             let elsewhere = FieldOwnership(reader: reader, field: field, explanation: explanation)
-            if let events = try elsewhere.eventsElsewhere(leaf.test, worth: found.lower.count, verdicts) {
+            if let events = try elsewhere.eventsElsewhere(leaf.test, sparing: result, found.lower, verdicts) {
                 var certain = found.lower
                 certain.formAndNot(events)
                 certain.formAnd(candidates)
@@ -182,11 +182,13 @@ struct PartitionEvaluator {
     private func verdicts(_ field: PartitionField, _ test: CompiledTest) throws -> [ColumnScan.Verdict] {
         var verdicts = [ColumnScan.Verdict](repeating: .no, count: try codeCount(field))
         verdicts[ColumnScan.seeLineCode] = .seeLine
-        try reader.forEachEntry(of: field) { code, entry in
+        var filter = EntryFilter(test)
+        let fast = FastTest(test)
+        try reader.forEachEntry(of: field, beginPart: { filter.begin($0) }) { code, entry in
             guard code > ColumnScan.seeLineCode, code < verdicts.count else {
                 throw ArchiveError(.damaged, "impossible dictionary of \(field.name)", path: reader.path)
             }
-            if try entries.matches(test, entry) { verdicts[Int(code)] = .yes }
+            if filter.mayPass(entry), try entries.matches(test, fast, entry) { verdicts[Int(code)] = .yes }
         }
         return verdicts
     }

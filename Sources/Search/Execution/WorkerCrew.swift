@@ -8,15 +8,18 @@ import Archive
     import Darwin
 #endif
 
-/// What one thread of a search has to itself: open files, a decoder and a matcher.
+/// What one thread of a search has to itself: open files, a decoder and a matcher, and, unless it is a huge one, the
+/// compiled query: threads that count references to the same tests for each value would wait for each other.
 final class SearchWorker {
     /// Its place among all workers of the search.
     let number: Int
     let pool: ReaderPool
     let verifier: LineVerifier
+    let plan: PlanNode
 
-    init(number: Int, archive: Archive, query: CompiledQuery, readers: Int) {
+    init(number: Int, archive: Archive, query: CompiledQuery, plan: PlanNode, readers: Int) {
         self.number = number
+        self.plan = plan
         pool = ReaderPool(archive, limit: readers)
         verifier = LineVerifier(query)
     }

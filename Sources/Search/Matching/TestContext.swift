@@ -11,11 +11,12 @@ final class TestContext {
     private var tables = 8 << 20
     private var matchers: [[UInt8]: RegexMatcher] = [:]
 
-    init(_ query: Query, ignoreCase: Bool) {
+    /// - Parameter shares: contexts of the same query that share the memory for regular expressions.
+    init(_ query: Query, ignoreCase: Bool, shares: Int = 1) {
         self.ignoreCase = ignoreCase
         var regexes: Set<[UInt8]> = []
         query.collectRegexes(into: &regexes)
-        memory = min(RegexMatcher.memory, RegexMatcher.memoryOfAll / Int64(max(1, regexes.count)))
+        memory = min(RegexMatcher.memory, RegexMatcher.memoryOfAll / Int64(max(1, regexes.count * shares)))
     }
 
     /// - Throws: `UnsupportedQuery` for an expression that does not parse or is too large.

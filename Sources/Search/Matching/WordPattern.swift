@@ -15,7 +15,8 @@ struct WordPattern: Sendable {
     private let engine: Engine
     private let freeStart: Bool
     private let freeEnd: Bool
-    private let prefilter: FoldedNeedle?
+    /// A text that every match holds.
+    let prefilter: FoldedNeedle?
 
     /// - Parameter pieces: at least one; no star first or last.
     init(_ pieces: [Pattern.Piece], freeStart: Bool, freeEnd: Bool, _ context: TestContext) {

@@ -45,3 +45,15 @@ struct BlockReading {
         return count
     }
 }
+
+extension PartitionReader {
+    /// How many blocks hold one of the events.
+    func blocks(holding events: Bitmap) throws -> Int {
+        var count = 0
+        for info in try blocks() {
+            let last = UInt64(info.firstEvent + info.events - 1)
+            if let next = events.next(after: UInt64(info.firstEvent - 1)), next <= last { count += 1 }
+        }
+        return count
+    }
+}

@@ -87,6 +87,7 @@ final class ExplanationBuilder: @unchecked Sendable {
     private let mutex = Mutex()
     private var explanation = Explanation()
     private var termNumbers: [String: Int] = [:]
+    private var names: Set<[UInt8]> = []
     private let clock = ContinuousClock()
 
     var result: Explanation { mutex.withLock { explanation } }
@@ -125,6 +126,13 @@ final class ExplanationBuilder: @unchecked Sendable {
             }
             if $0.pruned.count < Self.prunedKept { $0.pruned.append(partition) }
         }
+    }
+
+    /// Names of fields that were met in a partition, as bytes.
+    var fieldsMet: Set<[UInt8]> { mutex.withLock { names } }
+
+    func met(field: String) {
+        mutex.withLock { _ = names.insert(Array(field.utf8)) }
     }
 
     func used(column: String) {

@@ -63,6 +63,9 @@ public final class Searcher {
     /// How the searches of this object were done so far.
     public var explanation: Explanation { explanationBuilder.result }
 
+    /// Names (as bytes) of the query's fields that some event of the partitions searched so far has.
+    public var fieldsMet: Set<[UInt8]> { explanationBuilder.fieldsMet }
+
     /// Labels of the exports in scope whose content is incomplete or unverified.
     public var partialLabels: [String] { exportsInScope.filter(\.isPartial).map(\.label) }
 

@@ -33,7 +33,11 @@ struct PreparedQuery {
             query: query, from: range.from, to: range.to, exportIDs: named.map { Set($0.map(\.id)) },
             ignoreCase: options.ignoreCase, threads: UsableProcessors.count)
         isPartial = Notes.partial(scope)
-        FieldWarnings.check(query, archive)
+    }
+
+    /// Warns of fields that no archived event has; after the search, which mostly has met them.
+    func warnOfUnknownFields(_ searcher: Searcher) {
+        FieldWarnings.check(query, archive, met: searcher.fieldsMet)
     }
 }
 

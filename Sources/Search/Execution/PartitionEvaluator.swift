@@ -81,11 +81,13 @@ struct PartitionEvaluator {
 
     private func field(_ leaf: FieldLeaf) throws -> MatchRange {
         let own = try reader.field(named: leaf.name)
+        if own != nil { explanation.met(field: leaf.name) }
         guard let fallback = leaf.fallback else {
             guard let own else { return .none(count) }
             return try values(own, leaf)
         }
         let other = try reader.field(named: fallback)
+        if other != nil { explanation.met(field: leaf.name) }
         guard let own, own.events > 0 || own.objects else {
             guard let other else { return .none(count) }
             return try values(other, leaf)

@@ -39,6 +39,11 @@ let package = Package(
             linkerSettings: [.linkedLibrary("simdjson")]
         ),
 
+        .target(
+            name: "CRE2",
+            cxxSettings: [.unsafeFlags(["-O3"])],
+            linkerSettings: [.linkedLibrary("re2")]
+        ),
         .target(name: "CPlatform"),
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
 
@@ -67,7 +72,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Search", dependencies: ["Archive", "QueryLanguage", "Events"], swiftSettings: strict),
+        .target(
+            name: "Search", dependencies: ["Archive", "QueryLanguage", "Events", "CRE2"], swiftSettings: strict),
         .target(
             name: "Compare",
             dependencies: [

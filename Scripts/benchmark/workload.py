@@ -75,8 +75,17 @@ class Workload:
             self._phrase(),
             self._common_word(),
             rare and self._substring(rare),
+            self._message_substring(),
+            self._regex(),
             self._equality(),
+            self._prefix(),
+            self._network(),
+            self._number_range(),
+            self._exists(),
+            self._not(),
+            self._or(),
             self._newest(),
+            self._newest_with_word(),
             self._time_range(),
         ]
         return [question for question in drawn if question]
@@ -150,6 +159,137 @@ class Workload:
             arguments=["count", f'{name}:"{value}"'],
             statements={"=": _count(f"{column(name)} = {literal(value)}")},
             exact="=",
+        )
+
+    def _message_substring(self):
+        """Of a word in `message` its inside: half a word stands in no index as it is."""
+        word = self._message_word()
+        if not word:
+            return None
+        inside = word[1:-1]
+        condition = f"{column('message')} ILIKE {literal('%' + inside + '%')}"
+        return self._count_question(f"substring `message:*{inside}*`", f"message:*{inside}*", condition, inside)
+
+    def _regex(self):
+        word = self._message_word()
+        if not word:
+            return None
+        half = len(word) // 2
+        pattern = f"{word[:half]}.?{word[half:]}[a-z]*[^a-z]"
+        return self._count_question(
+            f"regex `message:/{pattern}/`", f"message:/{pattern}/",
+            # (?s): EQL's dot and classes take line breaks too.
+            f"regexp_matches({column('message')}, {literal(pattern)}, 's')",
+        )
+
+    def _message_word(self):
+        """A lower-case word that stands in about one message of a hundred or less."""
+        if "message" not in self.names or "message" in self.found.structured | self.found.nested:
+            return None
+        counts = Counter()
+        for event in self.found.sample:
+            counts.update(set(re.findall(r"(?<![^\W_])[a-z]{7,14}(?![^\W_])", str(event.get("message", "")))))
+        words = sorted(word for word, times in counts.items() if 2 <= times <= len(self.found.sample) // 100)
+        return self.random.choice(words) if words else None
+
+    def _count_question(self, title, query, condition, text="", name="SQL"):
+        return Question(
+            title=f"count, {title}", arguments=["count", query], statements={name: _count(condition)}, exact=name,
+            text=text,
+        )
+
+    def _plain_fields(self, accept):
+        """Field → the sample's values that `accept` takes; only fields that are the same thing on both sides."""
+        left_out = FULL_TEXT | self.found.structured | self.found.nested
+        values = {}
+        for event in self.found.sample:
+            for name, value in event.items():
+                if name not in left_out and name in self.names and re.fullmatch(r"[\w.@-]+", name) and accept(value):
+                    values.setdefault(name, []).append(value)
+        return {name: found for name, found in values.items() if len(found) >= 20}
+
+    def _draw_field(self, accept):
+        fields = self._plain_fields(accept)
+        if not fields:
+            return None, []
+        name = self.random.choice(sorted(fields))
+        return name, fields[name]
+
+    def _prefix(self):
+        name, values = self._draw_field(
+            lambda value: isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9.-]{5,60}", value))
+        if not name:
+            return None
+        prefix = self.random.choice(values)[:4]
+        return self._count_question(
+            f"prefix `{name}:{prefix}*`", f"{name}:{prefix}*", f"starts_with({column(name)}, {literal(prefix)})")
+
+    def _network(self):
+        address = re.compile(r"(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}")
+        name, values = self._draw_field(lambda value: isinstance(value, str) and address.fullmatch(value))
+        if not name:
+            return None
+        first, second = address.fullmatch(self.random.choice(values)).groups()
+        # A network on a border of octets is a beginning of the text, which is SQL at its fastest.
+        return self._count_question(
+            f"network `{name}:{first}.{second}.0.0/16`", f"{name}:{first}.{second}.0.0/16",
+            f"starts_with({column(name)}, {literal(f'{first}.{second}.')})")
+
+    def _number_range(self):
+        number = lambda value: not isinstance(value, bool) and re.fullmatch(r"-?(0|[1-9]\d{0,14})", str(value))
+        name, values = self._draw_field(number)
+        if not name:
+            return None
+        low, high = sorted(int(value) for value in self.random.sample(values, 2))
+        return self._count_question(
+            f"range `{name}:[{low} TO {high}]`", f"{name}:[{low} TO {high}]",
+            f"TRY_CAST({column(name)} AS DOUBLE) BETWEEN {low} AND {high}")
+
+    def _exists(self):
+        names = sorted(name for name in self._plain_fields(lambda value: value is not None)
+                       if self.found.names[name] < self.found.lines)
+        if not names:
+            return None
+        name = self.random.choice(names)
+        return self._count_question(f"exists `{name}:*`", f"{name}:*", f"{column(name)} IS NOT NULL")
+
+    def _equal(self):
+        """A field with one of its values, as a query and as a condition that is never NULL."""
+        name, values = self._draw_field(lambda value: isinstance(value, str) and PLAIN_VALUE.fullmatch(value))
+        if not name:
+            return None, None
+        value = self.random.choice(values)
+        return f'{name}:"{value}"', f"coalesce({column(name)} = {literal(value)}, false)"
+
+    def _not(self):
+        (first, first_sql), (second, second_sql) = self._equal(), self._equal()
+        if not first:
+            return None
+        query = f"NOT {first} AND NOT {second}"
+        return self._count_question(f"`{query}`", query, f"NOT {first_sql} AND NOT {second_sql}")
+
+    def _or(self):
+        (first, first_sql), (second, second_sql) = self._equal(), self._equal()
+        name, values = self._draw_field(lambda value: value is not None)
+        if not first or not name:
+            return None
+        query = f"({first} OR {second}) AND {name}:*"
+        condition = f"({first_sql} OR {second_sql}) AND {column(name)} IS NOT NULL"
+        return self._count_question(f"`{query}`", query, condition)
+
+    def _newest_with_word(self):
+        enough = len(self.found.sample) // 20
+        frequent = sorted(word for word, events in self.by_word.items() if len(events) >= enough)
+        if not frequent or not self.found.typed_time:
+            return None
+        word = self.random.choice(frequent)
+        where = word_statement(self.names, word).split(" WHERE ", 1)[1]
+        return Question(
+            title=f"newest 20 events with `{word}`",
+            arguments=["search", word, "--sort", "newest", "--limit", "20", "--format", "jsonl"],
+            statements={"top": f'SELECT * FROM events WHERE {where} ORDER BY "@timestamp" DESC NULLS LAST LIMIT 20'},
+            exact="top",
+            is_count=False,
         )
 
     def _newest(self):

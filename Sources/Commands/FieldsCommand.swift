@@ -43,6 +43,7 @@ struct FieldsCommand: ParsableCommand {
         }
         try writer.finish()
         try sink.finish()
+        prepared.warnOfUnknownFields(searcher)
         if scope.explain { SearchNotes.explain(searcher.explanation) }
         try SearchNotes.report(result.lost, prepared.times)
         if scope.paranoid { try Paranoia.compare(prepared.archive, prepared.request) }

@@ -97,6 +97,7 @@ struct SearchCommand: ParsableCommand {
     }
 
     private func finish(_ searcher: Searcher, _ result: SearchResult, _ prepared: PreparedQuery) throws {
+        prepared.warnOfUnknownFields(searcher)
         if scope.explain { SearchNotes.explain(searcher.explanation) }
         try SearchNotes.report(result.lost, prepared.times)
         if scope.paranoid { try Paranoia.compare(prepared.archive, prepared.request) }

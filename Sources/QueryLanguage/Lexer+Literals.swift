@@ -124,16 +124,25 @@ extension Lexer {
         throw error("this regular expression has no closing /", at: start, hint: quotePathHint(from: start))
     }
 
-    private func check(regex: String, at offset: Int) throws(QueryError) {
+    private mutating func check(regex: String, at offset: Int) throws(QueryError) {
         guard !regex.isEmpty else {
             throw error("a regular expression may not be empty", at: offset, hint: quotePathHint(from: offset - 1))
         }
+        let size: Int
         do {
-            try RegexSyntax.check(regex)
+            size = try RegexSyntax.check(regex)
         } catch {
             // Its column counts within the expression; the query's column is wanted.
             let start = self.error("", at: offset).column
             throw QueryError(message: error.message, column: start + error.column - 1, hint: error.hint, query: query)
+        }
+        // By bytes: equal strings may be different expressions.
+        guard seenRegexes.insert(Array(regex.utf8)).inserted else { return }
+        regexSize += size
+        guard regexSize <= RegexSyntax.sizeLimit, seenRegexes.count <= Self.regexLimit else {
+            throw self.error(
+                "the regular expressions of this query are too large together", at: offset - 1,
+                hint: "use one expression with | in it, or fewer of them")
         }
     }
 

@@ -8,6 +8,12 @@ struct Lexer {
     let bytes: [UInt8]
     /// The next byte to be read.
     var position = 0
+    /// The different regular expressions so far, and the sum of their sizes.
+    var seenRegexes: Set<[UInt8]> = []
+    var regexSize = 0
+
+    /// The most different regular expressions of one query: each costs an engine some memory, however short it is.
+    static let regexLimit = 500
 
     init(_ query: String) {
         self.query = query

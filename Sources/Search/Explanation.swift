@@ -8,6 +8,8 @@ public struct Explanation: Sendable {
     public var prunedByTime = 0
     /// Left out because their term filter lacks a needed term.
     public var prunedByFilter = 0
+    /// The first partitions that were left out, and why.
+    public var pruned: [PrunedPartition] = []
     /// Opened, but their fields or terms exclude every event.
     public var emptyByIndex = 0
     public var opened = 0
@@ -22,6 +24,8 @@ public struct Explanation: Sendable {
     public var eventsVerified: UInt64 = 0
     /// Seconds by step.
     public var seconds: [(step: String, seconds: Double)] = []
+    /// Whether exports in the range of the search are incomplete, or hold lines that are never searched.
+    public var completeness: [String] = []
     /// What made the search slower, or must be known to judge its answer.
     public var notes: [String] = []
 
@@ -31,27 +35,64 @@ public struct Explanation: Sendable {
             "partitions: \(partitions) in scope, \(prunedByTime) outside the time window, "
                 + "\(prunedByFilter) without a needed term, \(opened) opened, \(emptyByIndex) of them excluded by index"
         ]
+        lines += pruned.map(\.description)
+        let untold = prunedByTime + prunedByFilter - pruned.count
+        if untold > 0 && !pruned.isEmpty { lines.append("left out: \(untold) more partitions") }
         for (term, documents) in terms { lines.append("term \(term): \(documents) events") }
         if !columns.isEmpty { lines.append("columns: " + columns.joined(separator: ", ")) }
         lines.append("blocks: \(blocksRead) of \(blocksInScope) read; events verified by line: \(eventsVerified)")
         for (step, seconds) in seconds {
             lines.append("\(step): \(Double((seconds * 10_000).rounded()) / 10) ms")
         }
+        lines += completeness.map { "completeness: " + $0 }
         lines += notes.map { "note: " + $0 }
         return lines
     }
 }
 
-/// Collects an explanation while a search runs.
-final class ExplanationBuilder {
+/// A partition that was not opened.
+public struct PrunedPartition: Sendable, CustomStringConvertible {
+    public enum Reason: Sendable {
+        case outsideWindow
+        /// A term that every match holds is in none of its events.
+        case lacksTerm(String)
+    }
+
+    /// The export's label.
+    public var label: String
+    /// Its number in the export, from 0.
+    public var number: Int
+    public var events: Int
+    public var reason: Reason
+
+    /// One line.
+    public var description: String {
+        let why =
+            switch reason {
+            case .outsideWindow: "outside the time window"
+            case .lacksTerm(let term): "lacks the term \(term)"
+            }
+        return "left out: partition \(number) of \(label) (\(events) events): \(why)"
+    }
+}
+
+/// Collects an explanation while a search runs, from any of its threads.
+///
+/// `@unchecked` is safe: everything that changes is touched under the mutex only.
+final class ExplanationBuilder: @unchecked Sendable {
     private static let notesKept = 32
     private static let termsKept = 64
+    private static let prunedKept = 8
 
-    private(set) var result = Explanation()
+    private let mutex = Mutex()
+    private var explanation = Explanation()
     private var termNumbers: [String: Int] = [:]
+    private var names: Set<[UInt8]> = []
     private let clock = ContinuousClock()
 
-    func update(_ change: (inout Explanation) -> Void) { change(&result) }
+    var result: Explanation { mutex.withLock { explanation } }
+
+    func update(_ change: (inout Explanation) -> Void) { mutex.withLock { change(&explanation) } }
 
     func used(term: [UInt8], documents: UInt64) {
         count(String(decoding: term, as: UTF8.self), documents)
@@ -67,23 +108,42 @@ final class ExplanationBuilder {
     }
 
     private func count(_ term: String, _ documents: UInt64) {
-        if let number = termNumbers[term] {
-            result.terms[number].documents += documents
-        } else if result.terms.count < Self.termsKept {
-            termNumbers[term] = result.terms.count
-            result.terms.append((term, documents))
+        mutex.withLock {
+            if let number = termNumbers[term] {
+                explanation.terms[number].documents += documents
+            } else if explanation.terms.count < Self.termsKept {
+                termNumbers[term] = explanation.terms.count
+                explanation.terms.append((term, documents))
+            }
         }
     }
 
+    func pruned(_ partition: PrunedPartition) {
+        update {
+            switch partition.reason {
+            case .outsideWindow: $0.prunedByTime += 1
+            case .lacksTerm: $0.prunedByFilter += 1
+            }
+            if $0.pruned.count < Self.prunedKept { $0.pruned.append(partition) }
+        }
+    }
+
+    /// Names of fields that were met in a partition, as bytes.
+    var fieldsMet: Set<[UInt8]> { mutex.withLock { names } }
+
+    func met(field: String) {
+        mutex.withLock { _ = names.insert(Array(field.utf8)) }
+    }
+
     func used(column: String) {
-        if !result.columns.contains(column) { result.columns.append(column) }
+        update { if !$0.columns.contains(column) { $0.columns.append(column) } }
     }
 
     func note(_ text: String) {
-        if result.notes.count < Self.notesKept, !result.notes.contains(text) { result.notes.append(text) }
+        update { if $0.notes.count < Self.notesKept, !$0.notes.contains(text) { $0.notes.append(text) } }
     }
 
-    /// Adds the time that `body` takes to a step's.
+    /// Adds the time that `body` takes to a step's. Called by the searching thread only, so that steps add up.
     func timing<Result>(_ step: String, _ body: () throws -> Result) rethrows -> Result {
         let start = clock.now
         defer {
@@ -94,10 +154,12 @@ final class ExplanationBuilder {
     }
 
     private func add(_ step: String, _ seconds: Double) {
-        if let known = result.seconds.firstIndex(where: { $0.step == step }) {
-            result.seconds[known].seconds += seconds
-        } else {
-            result.seconds.append((step, seconds))
+        update {
+            if let known = $0.seconds.firstIndex(where: { $0.step == step }) {
+                $0.seconds[known].seconds += seconds
+            } else {
+                $0.seconds.append((step, seconds))
+            }
         }
     }
 }

@@ -13,15 +13,19 @@ public struct SearchRequest: Sendable {
     public var exportIDs: Set<Int64>?
     /// Compare all text without case (R32).
     public var ignoreCase: Bool
+    /// Threads that the search may use, at least 1; answers do not depend on it.
+    public var threads: Int
 
     public init(
-        query: Query, from: Instant? = nil, to: Instant? = nil, exportIDs: Set<Int64>? = nil, ignoreCase: Bool = false
+        query: Query, from: Instant? = nil, to: Instant? = nil, exportIDs: Set<Int64>? = nil, ignoreCase: Bool = false,
+        threads: Int = 1
     ) {
         self.query = query
         self.from = from
         self.to = to
         self.exportIDs = exportIDs
         self.ignoreCase = ignoreCase
+        self.threads = threads
     }
 }
 

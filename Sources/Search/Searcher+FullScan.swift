@@ -51,7 +51,7 @@ extension Searcher {
         for partition in scope {
             guard let scanned = try fullScan(partition) else { continue }
             let none = Bitmap(eventCount: scanned.eventCount)
-            let indexed = open.contains(partition.id) ? try matches(in: partition) ?? none : none
+            let indexed = open.contains(partition.id) ? try matches(in: [partition])[0] ?? none : none
             var both = scanned
             both.formAnd(indexed)
             result.agreed += both.count
@@ -79,20 +79,15 @@ extension Searcher {
     private func fullScan(_ partition: PartitionRecord) throws -> Bitmap? {
         try guarding(partition) {
             try explanationBuilder.timing("full scan") {
-                let reader = try pool.reader(of: partition)
                 let window = TimeWindow(request)
-                var found = Bitmap(eventCount: UInt64(reader.events))
-                let all = Bitmap(allOf: UInt64(reader.events))
-                try blocks(of: partition, reader).forEachBlock(of: all) { block in
-                    for event in block.firstEvent..<block.firstEvent + block.events {
-                        block.withLine(event) { line in
-                            guard verifier.matches(line, isFirstLine: reader.isFirstLine(event)) else { return }
-                            if window.isOpen || window.contains(verifier.eventTime()) { found.set(UInt64(event)) }
-                        }
+                let all = Bitmap(allOf: UInt64(try pool.reader(of: partition).events))
+                return try found(among: [(partition, all)]) { worker, block, event in
+                    let verifier = worker.verifier
+                    guard block.withLine(event.number, { verifier.matches($0, isFirstLine: event.isFirstLine) }) else {
+                        return false
                     }
-                    return true
-                }
-                return found
+                    return window.isOpen || window.contains(verifier.eventTime())
+                }[0]
             }
         }
     }

@@ -17,7 +17,7 @@ extension Searcher {
         order: SortOrder, limit: Int?, _ body: (Hit, UnsafeRawBufferPointer) throws -> Bool
     ) throws -> SearchResult {
         let hits = try withoutActuallyEscaping(body) { body in
-            let delivery = HitDelivery(self, limit: limit, body)
+            let delivery = HitDelivery(self, order: order, limit: limit, body)
             switch order {
             case .none: try deliverUnsorted(to: delivery)
             case .newest, .oldest:
@@ -40,11 +40,8 @@ extension Searcher {
         try guarding(partition) {
             let reader = try pool.reader(of: partition)
             try blocks(of: partition, reader).forEachBlock(of: events) { block in
-                let last = UInt64(block.firstEvent + block.events - 1)
-                var next = events.next(after: UInt64(block.firstEvent - 1))
-                while let event = next, event <= last {
+                try block.forEachEvent(of: events) { event in
                     try block.withLine(Int(event)) { try body(event, $0) }
-                    next = events.next(after: event)
                 }
                 return true
             }
@@ -58,11 +55,11 @@ extension Searcher {
         for (number, partition) in candidates.enumerated() {
             if delivery.isDone { return }
             guard let range = try evaluate(partition), !range.upper.isEmpty else { continue }
-            var sliceBytes = 1
+            var growth = 1
             var next = range.upper.next(after: 0)
             while next != nil, !delivery.isDone {
-                let slice = Self.slice(of: range.upper, from: &next, count: 256 * sliceBytes)
-                sliceBytes = min(sliceBytes * 4, 1 << 12)
+                let slice = Self.slice(of: range.upper, from: &next, count: 256 * growth)
+                growth = min(growth * 4, 1 << 12)
                 var here = range
                 here.restrict(to: slice)
                 let hits = try verify(here, in: partition)
@@ -158,10 +155,15 @@ extension Searcher {
         let ranks = exportRanks()
         var hits: [(number: Int, events: Bitmap)] = []
         var total: UInt64 = 0
-        for (number, partition) in candidates.enumerated() {
-            guard let events = try matches(in: partition), !events.isEmpty else { continue }
-            hits.append((number, events))
-            total += events.count
+        var number = 0
+        for batch in batches(of: candidates) {
+            for events in try matches(in: batch) {
+                if let events, !events.isEmpty {
+                    hits.append((number, events))
+                    total += events.count
+                }
+                number += 1
+            }
         }
         func forEachKey(within window: ClosedRange<Int64>, _ body: (HitKey) -> Void) throws {
             for (number, events) in hits {

@@ -231,6 +231,38 @@ struct OutputTests {
         #expect(result.errorText.contains("a full scan agrees"))
     }
 
+    @Test("--explain tells what was left out, used and read, and what cannot be searched")
+    func explanation() throws {
+        let folder = try SmallExport.archived()
+        // Rejects are told; a word that is nowhere is told by the term filter, without opening a partition.
+        let absent = try Coldtrail.run("count", "nowhereatall", "--explain", in: folder)
+        #expect(absent.text == "0\n")
+        #expect(absent.errorText.contains("1 without a needed term"), "\(absent.errorText)")
+        #expect(absent.errorText.contains("lacks the term nowhereatall"), "\(absent.errorText)")
+        #expect(absent.errorText.contains("rejects"), "\(absent.errorText)")
+        let early = try Coldtrail.run("count", "*", "--to", "1999-01-01", "--explain", in: folder)
+        #expect(early.text == "0\n")
+        #expect(early.errorText.contains("outside the time window"), "\(early.errorText)")
+        let regex = try Coldtrail.run("search", "/mimi.atz/", "--format", "ids", "--explain", "--paranoid", in: folder)
+        #expect(regex.lines.count == 1)
+        for part in ["term ", "blocks: ", "events verified by line: ", " ms", "a full scan agrees on 1 event"] {
+            #expect(regex.errorText.contains(part), "\(part): \(regex.errorText)")
+        }
+    }
+
+    @Test("a wrong regular expression is refused with its place, an unknown field is a warning with the nearest names")
+    func mistakesInQueries() throws {
+        let folder = try SmallExport.archived()
+        let wrong = try Coldtrail.run("count", "message:/(open/", in: folder)
+        #expect(wrong.status == 2 && wrong.text.isEmpty)
+        #expect(wrong.errorText.contains("^ column 10"), "\(wrong.errorText)")
+        let large = try Coldtrail.run("count", "x OR message:/(.{900}a.{900}b){1}.{999}/", in: folder)
+        #expect(large.status == 2 && large.text.isEmpty)
+        #expect(large.errorText.contains("too large") && large.errorText.contains("column 15"), "\(large.errorText)")
+        let long = try Coldtrail.run("count", String(repeating: "a?* ", count: 30_000), in: folder)
+        #expect(long.status == 0)
+    }
+
     @Test("standard input is an export too, and --dry-run reads nothing")
     func standardInput() throws {
         let folder = try TemporaryFolder()

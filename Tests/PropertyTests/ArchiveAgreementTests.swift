@@ -34,7 +34,7 @@ import Testing
                     let expected = parsed.indices.filter { parsed[$0].map { brute.matches($0) } ?? false }.map {
                         UInt64($0 + 1)
                     }
-                    let request = SearchRequest(query: query, ignoreCase: ignoreCase)
+                    let request = SearchRequest(query: query, ignoreCase: ignoreCase, threads: 1 + number % 3)
                     var found: [UInt64] = []
                     _ = try Searcher(archive: archive, request: request).forEachHit(order: .oldest, limit: nil) {
                         hit, _ in

@@ -82,13 +82,15 @@ import Testing
         "word", "word pattern", "exists", "message word", "message pattern", "text", "text pattern", "number",
         "network", "address", "time period", "compare number", "compare address", "compare date", "range number",
         "range address",
-        "range date",
+        "range date", "word regex", "regex", "message regex",
     ]
 
     /// A rough class of a leaf.
     private static func kind(_ query: Query) -> String {
         switch query {
         case .everything, .and, .or, .not: return "tree"
+        case .anywhere(.regex): return "word regex"
+        case .field(let name, .literal(.regex)): return name == "message" ? "message regex" : "regex"
         case .anywhere(let literal): return "word" + suffix(literal)
         case .field(_, .exists), .field(_, .range(.open, .open)): return "exists"
         case .field(_, .compare(_, let bound)): return "compare \(bound.kind)"

@@ -16,7 +16,9 @@ import Testing
         var testDescription: String { "\(rule): \(query) \(matches ? "finds" : "misses") \(event)" }
     }
 
-    @Test(arguments: wholeValues + types + timeTests + fullText + structure) func example(_ example: Example) throws {
+    @Test(arguments: wholeValues + types + timeTests + fullText + regexes + structure) func example(_ example: Example)
+        throws
+    {
         let line = Array(example.event.utf8)
         let brute = BruteForce(query: example.query, ignoreCase: example.ignoreCase)
         #expect(brute.matches(line: line) == example.matches, "brute force")
@@ -26,14 +28,6 @@ import Testing
         // The decoded values point into the line: it must be there while they are looked at.
         let matches = line.withUnsafeBytes { decoder.decode($0) == nil && matcher.matches(decoder) }
         #expect(matches == example.matches, "product")
-    }
-
-    @Test func refusesRegularExpressions() {
-        for query in [Query.anywhere(.regex("a+")), .not(.field("message", .literal(.regex("a"))))] {
-            #expect(throws: UnsupportedQuery(message: "regular expressions are not supported yet")) {
-                try CompiledQuery(query, ignoreCase: false)
-            }
-        }
     }
 
     @Test func refusesBoundsThatAreNotOfTheirKind() {
@@ -61,6 +55,8 @@ import Testing
         let decoder = EventDecoder()
         for query in [
             has("f", stars + "*b"), has("message", "x" + stars), words(stars + "?b"), has("f", "*" + stars + "?b*"),
+            regex("f", "(a*)*b"), regex("f", "(a|aa)+b"), regex("message", "(.*a){20}b"), anyRegex("(a|b|ab)*c"),
+            regex("f", "(a|a?){300}b"), regex("message", "[ab]*a[ab]{900}c"), regex("f", "(.*)(.*)(.*)(.*)(.*)b"),
         ] {
             for ignoreCase in [false, true] {
                 let matcher = EventMatcher(try CompiledQuery(query, ignoreCase: ignoreCase))
@@ -106,6 +102,8 @@ private func equals(_ field: String, _ text: String) -> Query {
     .field(field, .literal(.pattern(Pattern(pieces: text.isEmpty ? [] : [.text(text)]))))
 }
 private func words(_ text: String) -> Query { .anywhere(.pattern(pattern(text))) }
+private func regex(_ field: String, _ text: String) -> Query { .field(field, .literal(.regex(text))) }
+private func anyRegex(_ text: String) -> Query { .anywhere(.regex(text)) }
 private func compare(_ field: String, _ sign: Comparison, _ kind: Bound.Kind, _ text: String) -> Query {
     .field(field, .compare(sign, Bound(text: text, kind: kind)))
 }
@@ -246,6 +244,15 @@ extension MatcherRulesTests {
 
     static let fullText: [Example] = [
         rule(
+            "R19", words("4.43e2"), finds: [#"{"a":4.43e2}"#, #"{"a":"4.43e2"}"#],
+            misses: [#"{"a":443}"#, #"{"a":4.430e2}"#]),
+        rule(
+            "R29", words("alice"), finds: [#"{"a":{"b":[{"c":["x",["alice"]]}]}}"#, #"{"@timestamp":"alice"}"#],
+            misses: [#"{"alice":"x"}"#, #"{"a":{"alice":null}}"#]),
+        rule(
+            "R31", words("a"), finds: [#"{"x":"_a_"}"#, #"{"x":"-a-"}"#, #"{"x":"a\u200b"}"#],
+            misses: [#"{"x":"a1"}"#, #"{"x":"aé"}"#, #"{"x":"a\u0301"}"#, #"{"x":"a\ue000"}"#, #"{"x":"a²"}"#]),
+        rule(
             "R30", words("failed login"),
             finds: [#"{"a":"Failed login for x"}"#, #"{"a":{"b":[1,"a failed LOGIN"]}}"#],
             misses: [#"{"a":"failed  login"}"#, #"{"failed login":1}"#, #"{"a":"failed logins"}"#]),
@@ -288,6 +295,48 @@ extension MatcherRulesTests {
         rule(
             "R45", compare("message", .less, .number, "5"), finds: [#"{"message":4}"#], misses: [#"{"message":"is 4"}"#]
         ),
+    ].flatMap(\.self)
+
+    static let regexes: [Example] = [
+        rule(
+            "R40", regex("process.name", #"(power|pw)shell(\.exe)?"#),
+            finds: [#"{"process.name":"powershell.exe"}"#, #"{"process":{"name":["x","pwshell"]}}"#],
+            misses: [#"{"process.name":"powershell.exe "}"#, #"{"process.name":"xpwshell"}"#, "{}"]),
+        rule(
+            "R40", regex("message", #"user_\d+"#), finds: [#"{"message":"for user_42."}"#],
+            misses: [#"{"message":"user_x"}"#, #"{"other":"user_42"}"#]),
+        rule(
+            "R40", anyRegex(#"user_\d+"#), finds: [#"{"a":{"b":[1,"for user_42."]}}"#],
+            misses: [#"{"user_42":1}"#, #"{"a":"user_"}"#]),
+        rule("R40", regex("f", "a|b.*"), finds: [#"{"f":"a"}"#, #"{"f":"bc"}"#], misses: [#"{"f":"ab"}"#]),
+        rule("R40", regex("f", "a*"), finds: [#"{"f":""}"#, #"{"f":"aa"}"#], misses: [#"{"f":"b"}"#, #"{"f":null}"#]),
+        rule("R41", regex("f", "Root"), finds: [#"{"f":"Root"}"#], misses: [#"{"f":"root"}"#]),
+        rule("R41", anyRegex("Root"), finds: [#"{"f":"a Root b"}"#], misses: [#"{"f":"root"}"#]),
+        rule("R41", regex("f", "rOOt[A-C]"), ignoreCase: true, finds: [#"{"f":"RootB"}"#], misses: [#"{"f":"Rootd"}"#]),
+        rule("R41", regex("f", "[^a]"), ignoreCase: true, finds: [#"{"f":"B"}"#], misses: [#"{"f":"A"}"#]),
+        rule(
+            "R41", regex("f", "kelvin"), ignoreCase: true, finds: [#"{"f":"\u212aELVIN"}"#],
+            misses: [#"{"f":"kelvın"}"#]),
+        rule(
+            "R41", regex("f", "straße"), ignoreCase: true, finds: [#"{"f":"STRA\u1e9eE"}"#],
+            misses: [#"{"f":"STRASSE"}"#]),
+        rule(
+            "R41", regex("n", #"4\d\.?\d*"#), finds: [#"{"n":443}"#, #"{"n":44.5}"#, #"{"n":"443"}"#],
+            misses: [#"{"n":4.43e2}"#]),
+        rule("R41", regex("b", "tr.e"), finds: [#"{"b":true}"#], misses: [#"{"b":false}"#, #"{"b":{"true":1}}"#]),
+        rule(
+            "R42", regex("f", "a.c"), finds: [#"{"f":"a\nc"}"#, #"{"f":"a😀c"}"#, #"{"f":"a\u0000c"}"#],
+            misses: [#"{"f":"ac"}"#, #"{"f":"ae\u0301c"}"#]),
+        rule(
+            "R42", regex("f", "[^x]"), finds: [#"{"f":"\n"}"#, #"{"f":"é"}"#], misses: [#"{"f":"x"}"#, #"{"f":""}"#]),
+        rule("R42", regex("f", "(ab){2,3}c{2}"), finds: [#"{"f":"ababcc"}"#], misses: [#"{"f":"abcc"}"#]),
+        rule(
+            "R42", regex("f", #"\w+\s\W\D"#), finds: [#"{"f":"a_1\t-x"}"#, #"{"f":"a éx"}"#],
+            misses: [#"{"f":"é -x"}"#, #"{"f":"a --1"}"#]),
+        rule("R42", regex("f", #"a\/b\.c\n\t\r"#), finds: [#"{"f":"a/b.c\n\t\r"}"#], misses: [#"{"f":"a/bxc\n\t\r"}"#]),
+        rule(
+            "R44", regex("f", #""a"@#&~<b> c"#), finds: [#"{"f":"\"a\"@#&~<b> c"}"#], misses: [#"{"f":"a@#&~<b> c"}"#]),
+        rule("R44", anyRegex("a|ab"), finds: [#"{"f":"xab"}"#], misses: [#"{"f":"b"}"#]),
     ].flatMap(\.self)
 
     static let structure: [Example] = [

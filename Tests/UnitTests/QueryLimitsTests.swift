@@ -43,8 +43,22 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2))) func aLargeRegularExpression() throws {
-        _ = try QueryParser.parse("/" + String(repeating: "a[b-c]*", count: 50_000) + "/")
+        _ = try QueryParser.parse("/" + String(repeating: "a[b-c]*", count: 5_000) + "/")
+        let error = queryError("x f:/" + String(repeating: "a[b-c]*", count: 50_000) + "/")
+        #expect(error?.column == 6 && error?.message.contains("too large") == true, "\(String(describing: error))")
+        #expect(queryError("/(.{1000}){1}.{1000}.{900}/")?.message.contains("too large") == true)
+        #expect(queryError("/.{1000}/") == nil)
         #expect(queryError("/" + String(repeating: "(a)", count: 50_000) + "(/")?.column == 150_002)
+    }
+
+    /// Each expression is small; an engine would still need memory for all of them.
+    @Test(.timeLimit(.minutes(2))) func manyRegularExpressions() throws {
+        let many = queryError((0..<20_000).map { "/a\($0)*/" }.joined(separator: " "))
+        #expect(many?.message.contains("too large together") == true)
+        let large = queryError("/.{1000}a/ OR /.{1000}b/ OR /.{1000}c/")
+        #expect(large?.column == 29 && large?.hint != nil, "\(String(describing: large))")
+        // The same one again costs nothing.
+        _ = try QueryParser.parse(String(repeating: "f:/.{1000}a/ ", count: 20_000))
     }
 
     @Test func aLargeQueryWithAnErrorAtItsEnd() throws {

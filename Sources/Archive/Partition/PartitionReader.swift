@@ -1,6 +1,14 @@
 import Events
 import Zstd
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A field of a partition.
 public struct PartitionField: Sendable {
     public var id: Int64
@@ -52,6 +60,8 @@ public final class PartitionReader {
     private let decompressor: ZstdDecompressor
     private var blobReader: BlobReader?
     private var seriesCache: [Int64: [Int64]] = [:]
+    /// Chunks of series kept, half a megabyte each.
+    private static let seriesKept = 16
 
     /// Opens and checks a partition file.
     ///
@@ -161,7 +171,7 @@ public final class PartitionReader {
             }
             return values
         }
-        if seriesCache.count > 64 { seriesCache = [:] }
+        if seriesCache.count >= Self.seriesKept { seriesCache = [:] }
         seriesCache[id] = values
         return values
     }
@@ -213,7 +223,12 @@ public final class PartitionReader {
     /// Calls `body` with each code (from 2, ascending bytes) and entry of a field's dictionary.
     ///
     /// An entry is the value's JSON text as written; several values of one event are joined by line feeds.
-    public func forEachEntry(of field: PartitionField, _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void) throws {
+    ///
+    /// - Parameter beginPart: called with the memory in which the entries that follow lie, in order.
+    public func forEachEntry(
+        of field: PartitionField, beginPart: (UnsafeRawBufferPointer) -> Void = { _ in },
+        _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         let rows = try database.prepare(
             "SELECT first_code, entries, raw_bytes, data FROM dictionary WHERE id >= ? AND id < ? ORDER BY id")
         try rows.bind(field.id << 24, at: 1)
@@ -224,6 +239,7 @@ public final class PartitionReader {
             let count = try rows.int64(1)
             try raw.withUnsafeBytes { bytes in
                 var reader = ByteReader(bytes)
+                beginPart(bytes)
                 for i in 0..<count {
                     let length = try reader.length()
                     try body(UInt32(clamping: first + i), try reader.take(length))
@@ -340,11 +356,11 @@ public final class PartitionReader {
         _ frame: UnsafeRawBufferPointer, size: Int, limit: Int, dictionary: ZstdDictionary? = nil
     ) throws -> [UInt8] {
         guard size >= 0, size <= limit else { throw ArchiveError(.damaged, "impossible size", path: path) }
-        var out = [UInt8](repeating: 0, count: size)
-        try out.withUnsafeMutableBytes {
-            try decompressor.decompress(frame, dictionary: dictionary, expectedSize: size, into: $0)
+        return try [UInt8](unsafeUninitializedCapacity: size) { out, initialized in
+            let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(out)[..<size])
+            try decompressor.decompress(frame, dictionary: dictionary, expectedSize: size, into: room)
+            initialized = size
         }
-        return out
     }
 }
 
@@ -360,8 +376,13 @@ public struct LoadedBlock: Sendable {
         self.bytes = bytes
         var starts = [0]
         starts.reserveCapacity(events + 1)
-        bytes.withUnsafeBufferPointer { all in
-            for i in 0..<all.count where all[i] == 0x0A { starts.append(i + 1) }
+        bytes.withUnsafeBytes { all in
+            guard let base = all.baseAddress else { return }
+            var at = 0
+            while at < all.count, let found = memchr(base + at, 0x0A, all.count - at) {
+                at = UnsafeRawPointer(found) - base + 1
+                starts.append(at)
+            }
         }
         guard starts.count == events + 1, starts[events] == bytes.count else {
             throw ArchiveError(.damaged, "the block does not hold its \(events) lines")

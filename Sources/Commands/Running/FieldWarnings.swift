@@ -6,13 +6,14 @@ enum FieldWarnings {
     /// `timestamp` also means `@timestamp` (R18).
     private static let alias = "timestamp"
 
-    static func check(_ query: Query, _ archive: Archive) {
+    /// - Parameter met: names, as bytes, that are known to be there.
+    static func check(_ query: Query, _ archive: Archive, met: Set<[UInt8]>) {
         // What is damaged is told by the search itself.
-        for warning in (try? warnings(query, archive)) ?? [] { Notes.warn(warning) }
+        for warning in (try? warnings(query, archive, met)) ?? [] { Notes.warn(warning) }
     }
 
-    private static func warnings(_ query: Query, _ archive: Archive) throws -> [String] {
-        var missing = query.fieldNames
+    private static func warnings(_ query: Query, _ archive: Archive, _ met: Set<[UInt8]>) throws -> [String] {
+        var missing = query.fieldNames.filter { !met.contains(Array($0.utf8)) }
         if missing.isEmpty || archive.partitions.isEmpty { return [] }
         var known: Set<String> = []
         for partition in archive.partitions where partition.events > 0 {

@@ -31,9 +31,13 @@ struct PreparedQuery {
         if window.isRelative { StandardError.writeLine(range.description(times)) }
         request = SearchRequest(
             query: query, from: range.from, to: range.to, exportIDs: named.map { Set($0.map(\.id)) },
-            ignoreCase: options.ignoreCase)
+            ignoreCase: options.ignoreCase, threads: UsableProcessors.count)
         isPartial = Notes.partial(scope)
-        FieldWarnings.check(query, archive)
+    }
+
+    /// Warns of fields that no archived event has; after the search, which mostly has met them.
+    func warnOfUnknownFields(_ searcher: Searcher) {
+        FieldWarnings.check(query, archive, met: searcher.fieldsMet)
     }
 }
 

@@ -36,7 +36,12 @@ final class EntryDecoder {
         }
     }
 
-    func matches(_ test: CompiledTest, _ entry: UnsafeRawBufferPointer) throws -> Bool {
+    /// - Parameter fast: the test's fast form, if it has one.
+    func matches(_ test: CompiledTest, _ fast: FastTest?, _ entry: UnsafeRawBufferPointer) throws -> Bool {
+        if let fast, let kind = plainKind(entry) {
+            let text = kind == .string ? entry[1..<entry.count - 1] : entry[...]
+            if let verdict = fast.judge(kind, UnsafeRawBufferPointer(rebasing: text)) { return verdict }
+        }
         var found = false
         try forEachValue(of: entry) { kind, text in
             found = test.matches(kind: kind, text: text)

@@ -3,23 +3,29 @@ import Events
 
 /// Reads the lines of hits that are already in order and hands them out.
 ///
-/// Lines are fetched for some thousand hits at a time, partition by partition and block by block, and kept until their
-/// turn comes.
+/// Lines are fetched for some thousand hits at a time, block by block on all threads, and kept until their turn comes.
 final class HitDelivery {
-    private static let batch = 2_048
+    /// Hits of the first batch, which a person waits for, and of later ones.
+    private static let batches = 256...16_384
     /// Bytes of lines kept; hits beyond are read one by one.
-    private static let memory = 32 << 20
+    private static let memory = 48 << 20
 
     private let searcher: Searcher
+    private let order: SortOrder
     private let body: (Hit, UnsafeRawBufferPointer) throws -> Bool
     private var waiting: [HitKey] = []
+    private var batch = HitDelivery.batches.lowerBound
     private(set) var delivered: UInt64 = 0
     /// No more hits are wanted.
     private(set) var isDone = false
     private let limit: UInt64
 
-    init(_ searcher: Searcher, limit: Int?, _ body: @escaping (Hit, UnsafeRawBufferPointer) throws -> Bool) {
+    init(
+        _ searcher: Searcher, order: SortOrder, limit: Int?,
+        _ body: @escaping (Hit, UnsafeRawBufferPointer) throws -> Bool
+    ) {
         self.searcher = searcher
+        self.order = order
         self.body = body
         self.limit = limit.map { UInt64(clamping: $0) } ?? .max
         isDone = self.limit == 0
@@ -28,19 +34,22 @@ final class HitDelivery {
     func add(_ key: HitKey) throws {
         if isDone { return }
         waiting.append(key)
-        if waiting.count == Self.batch { try flush() }
+        if waiting.count >= batch { try flush() }
     }
 
     func flush() throws {
         defer { waiting.removeAll(keepingCapacity: true) }
         if isDone || waiting.isEmpty { return }
+        batch = min(batch * 4, Self.batches.upperBound)
         let fetched = try fetch()
         for (place, key) in waiting.enumerated() {
             if isDone { return }
             switch fetched.places[place] {
             case .lost: break
-            case .kept(let range):
-                try fetched.bytes.withUnsafeBytes { try deliver(key, UnsafeRawBufferPointer(rebasing: $0[range])) }
+            case .kept(let shelf, let range):
+                try fetched.shelves[shelf].bytes.withUnsafeBytes {
+                    try deliver(key, UnsafeRawBufferPointer(rebasing: $0[range]))
+                }
             case .unread:
                 let events = only([UInt64(key.event)], in: partition(of: key))
                 try searcher.forEachLine(of: events, in: partition(of: key)) { try deliver(key, $1) }
@@ -50,29 +59,43 @@ final class HitDelivery {
 
     private enum Place {
         case lost, unread
-        case kept(Range<Int>)
+        case kept(shelf: Int, Range<Int>)
     }
 
-    private func fetch() throws -> (bytes: [UInt8], places: [Place]) {
+    /// The lines that one worker has read.
+    private final class Shelf {
         var bytes: [UInt8] = []
-        var places = [Place](repeating: .lost, count: waiting.count)
-        let groups = Dictionary(grouping: waiting.indices) { waiting[$0].partition }
-        for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
-            guard let first = group.first else { continue }
-            let partition = partition(of: waiting[first])
-            let byEvent = Dictionary(group.map { (waiting[$0].event, $0) }, uniquingKeysWith: { first, _ in first })
-            let events = only(group.map { UInt64(waiting[$0].event) }, in: partition)
-            try searcher.forEachLine(of: events, in: partition) { event, line in
-                guard let place = byEvent[UInt32(event)] else { return }
-                if bytes.count + line.count > Self.memory {
-                    places[place] = .unread
-                    return
+    }
+
+    private func fetch() throws -> (shelves: [Shelf], places: [Place]) {
+        let shelves = searcher.crew.workers.map { _ in Shelf() }
+        let places = Places([Place](repeating: .lost, count: waiting.count))
+        let groups = Dictionary(grouping: waiting.indices) { waiting[$0].partition }.sorted { $0.key < $1.key }
+            .map(\.value)
+        let byEvent = groups.map { group in
+            Dictionary(group.map { (waiting[$0].event, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+        let sets = groups.map { group in
+            let partition = partition(of: waiting[group[0]])
+            return (partition: partition, events: only(group.map { UInt64(waiting[$0].event) }, in: partition))
+        }
+        let room = Self.memory / shelves.count
+        try searcher.forEachBlock(of: sets) { worker, run, block in
+            let shelf = shelves[worker.number]
+            block.forEachEvent(of: sets[run.place].events) { event in
+                guard let place = byEvent[run.place][UInt32(event)] else { return }
+                block.withLine(Int(event)) { line in
+                    let start = shelf.bytes.count
+                    if start + line.count > room {
+                        places[place] = .unread
+                    } else {
+                        shelf.bytes.append(contentsOf: line)
+                        places[place] = .kept(shelf: worker.number, start..<start + line.count)
+                    }
                 }
-                places[place] = .kept(bytes.count..<bytes.count + line.count)
-                bytes.append(contentsOf: line)
             }
         }
-        return (bytes, places)
+        return (shelves, places.values)
     }
 
     private func partition(of key: HitKey) -> PartitionRecord { searcher.candidates[Int(key.partition)] }
@@ -86,8 +109,8 @@ final class HitDelivery {
     private func deliver(_ key: HitKey, _ line: UnsafeRawBufferPointer) throws {
         let partition = partition(of: key)
         guard let export = searcher.exportsByID[partition.exportID] else { return }
-        let time = try searcher.pool.reader(of: partition).time(of: Int(key.event))
-        let hit = Hit(export: export, line: key.line, event: Int(key.event), partition: partition, time: time)
+        let hit = Hit(
+            export: export, line: key.line, event: Int(key.event), partition: partition, time: key.instant(order))
         delivered += 1
         let goOn = try body(hit, line)
         if !goOn || delivered >= limit { isDone = true }

@@ -32,6 +32,15 @@ struct HitKey: Comparable {
         }
     }
 
+    /// The event's time; nil if it is undated.
+    func instant(_ order: SortOrder) -> Instant? {
+        if time == Self.undated { return nil }
+        switch order {
+        case .newest: return Instant(microseconds: ~time, nanoseconds: 999 &- nanoseconds)
+        case .oldest, .none: return Instant(microseconds: time, nanoseconds: nanoseconds)
+        }
+    }
+
     static func < (a: HitKey, b: HitKey) -> Bool {
         if a.time != b.time { return a.time < b.time }
         if a.time != undated, a.nanoseconds != b.nanoseconds { return a.nanoseconds < b.nanoseconds }

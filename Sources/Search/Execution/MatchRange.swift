@@ -51,6 +51,25 @@ struct MatchRange {
         lower = certain
     }
 
+    /// Adds the events of a term.
+    mutating func add(_ doclist: Doclist, isCertain: Bool) throws {
+        try doclist.addRows(to: &upper)
+        if isCertain { try doclist.addRows(to: &lower) }
+    }
+
+    /// Lets more events be possible.
+    mutating func allow(_ events: Bitmap) { upper.formOr(events) }
+
+    /// Events of `upper` that are now known to match.
+    mutating func confirm(_ events: Bitmap) {
+        var confirmed = events
+        confirmed.formAnd(upper)
+        lower.formOr(confirmed)
+    }
+
+    /// The same without certainty.
+    var doubtful: MatchRange { MatchRange.atMost(upper) }
+
     mutating func restrict(to events: Bitmap) {
         lower.formAnd(events)
         upper.formAnd(events)

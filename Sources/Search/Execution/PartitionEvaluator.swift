@@ -1,7 +1,7 @@
 import Archive
 import Events
 
-/// Evaluates a plan over one partition's indexes, without reading a line.
+/// Evaluates a plan over one partition's indexes; reads lines only where that is the cheapest index (`FieldOwnership`).
 struct PartitionEvaluator {
     let reader: PartitionReader
     let explanation: ExplanationBuilder
@@ -9,10 +9,13 @@ struct PartitionEvaluator {
     private let terms: TermSearch
     private var count: UInt64 { UInt64(reader.events) }
 
-    init(reader: PartitionReader, explanation: ExplanationBuilder) {
+    /// So few events are rather read than looked up by a walk over all terms.
+    private static let ratherRead: UInt64 = 48
+
+    init(partition: PartitionRecord, reader: PartitionReader, explanation: ExplanationBuilder, crew: WorkerCrew) {
         self.reader = reader
         self.explanation = explanation
-        terms = TermSearch(reader: reader, explanation: explanation)
+        terms = TermSearch(partition: partition, reader: reader, explanation: explanation, crew: crew)
     }
 
     func evaluate(_ node: PlanNode) -> MatchRange {
@@ -27,9 +30,7 @@ struct PartitionEvaluator {
             }
             return result
         case .or(let parts):
-            var result = MatchRange.none(count)
-            for part in parts { result.formOr(evaluate(part)) }
-            return result
+            return evaluate(anyOf: parts)
         case .not(let inner):
             var result = evaluate(inner)
             result.formNot()
@@ -39,6 +40,20 @@ struct PartitionEvaluator {
         case .field(let leaf):
             return orUnknown("the column of \(leaf.name)") { try field(leaf) }
         }
+    }
+
+    private func evaluate(anyOf parts: [PlanNode]) -> MatchRange {
+        var result = MatchRange.none(count)
+        for part in parts {
+            // Of many words in an OR most stand in no event here; that is told without a set of events.
+            if case .anywhere(let choice) = part, reader.allIndexed, !choice.saysNothing,
+                (try? terms.mayOccur(choice)) == false
+            {
+                continue
+            }
+            result.formOr(evaluate(part))
+        }
+        return result
     }
 
     /// A damaged index costs time, not answers: the lines decide then.
@@ -51,8 +66,8 @@ struct PartitionEvaluator {
         }
     }
 
-    private func anywhere(_ literal: LiteralTerms) throws -> MatchRange {
-        guard let found = try terms.events(literal) else {
+    private func anywhere(_ choice: TermChoice) throws -> MatchRange {
+        guard let found = try terms.events(choice) else {
             explanation.note("a literal without a word: lines are read")
             return .unknown(count)
         }
@@ -66,11 +81,13 @@ struct PartitionEvaluator {
 
     private func field(_ leaf: FieldLeaf) throws -> MatchRange {
         let own = try reader.field(named: leaf.name)
+        if own != nil { explanation.met(field: leaf.name) }
         guard let fallback = leaf.fallback else {
             guard let own else { return .none(count) }
             return try values(own, leaf)
         }
         let other = try reader.field(named: fallback)
+        if other != nil { explanation.met(field: leaf.name) }
         guard let own, own.events > 0 || own.objects else {
             guard let other else { return .none(count) }
             return try values(other, leaf)
@@ -99,19 +116,41 @@ struct PartitionEvaluator {
             explanation.note("\(field.name) was not selected (--fields): lines are read")
             return .unknown(count)
         }
-        guard try terms.mayOccur(leaf.terms) else { return .none(count) }
+        guard try leaf.terms.saysNothing || terms.mayOccur(leaf.terms) else { return .none(count) }
         switch field.storage {
         case .dictionary:
             explanation.used(column: field.name)
             let (yes, seeLine) = try ColumnScan.scan(field, of: reader, verdicts: try verdicts(field, leaf.test))
-            return MatchRange(lower: yes, upper: try narrowed(seeLine, by: leaf.terms, adding: yes))
+            // Long values are told by their lines alone.
+            var result = try inLines(field, leaf, among: seeLine)
+            result.formOr(MatchRange(exactly: yes))
+            return result
         case .presence:
             explanation.used(column: field.name + " (presence)")
-            return .atMost(try narrowed(try presence(of: field), by: leaf.terms, adding: nil))
+            return try inLines(field, leaf, among: try presence(of: field))
         case .lines:
             explanation.note("\(field.name) has no column: lines are read")
-            return .atMost(try narrowed(Bitmap(allOf: count), by: leaf.terms, adding: nil))
+            return try inLines(field, leaf, among: Bitmap(allOf: count))
         }
+    }
+
+    /// The values are only in the lines of `candidates`: terms narrow, and may even decide.
+    private func inLines(_ field: PartitionField, _ leaf: FieldLeaf, among candidates: Bitmap) throws -> MatchRange {
+        let open = candidates.count
+        if open == 0 || (leaf.terms.needsScan && open < Self.ratherRead) { return .atMost(candidates) }
+        guard let found = try terms.events(leaf.terms) else { return .atMost(candidates) }
+        var result = MatchRange.atMost(found.upper)
+        result.restrict(to: candidates)
+        if FieldRules.isFullText(field.name), !found.lower.isEmpty {
+            let elsewhere = FieldOwnership(reader: reader, field: field, explanation: explanation)
+            if let events = try elsewhere.eventsElsewhere(leaf.test, sparing: result, found.lower, verdicts) {
+                var certain = found.lower
+                certain.formAndNot(events)
+                certain.formAnd(candidates)
+                result.confirm(certain)
+            }
+        }
+        return result
     }
 
     private func existence(of field: PartitionField, _ demand: FieldLeaf.Demand) throws -> MatchRange {
@@ -134,14 +173,6 @@ struct PartitionEvaluator {
         return try ColumnScan.scan(field, of: reader, verdicts: verdicts).yes
     }
 
-    /// The candidates that hold the terms too, and `certain`.
-    private func narrowed(_ candidates: Bitmap, by literal: LiteralTerms, adding certain: Bitmap?) throws -> Bitmap {
-        var candidates = candidates
-        if !candidates.isEmpty, let found = try terms.events(literal) { candidates.formAnd(found.upper) }
-        if let certain { candidates.formOr(certain) }
-        return candidates
-    }
-
     private func codeCount(_ field: PartitionField) throws -> Int {
         guard field.entries >= 0, field.entries <= reader.events else {
             throw ArchiveError(.damaged, "impossible dictionary of \(field.name)", path: reader.path)
@@ -153,11 +184,13 @@ struct PartitionEvaluator {
     private func verdicts(_ field: PartitionField, _ test: CompiledTest) throws -> [ColumnScan.Verdict] {
         var verdicts = [ColumnScan.Verdict](repeating: .no, count: try codeCount(field))
         verdicts[ColumnScan.seeLineCode] = .seeLine
-        try reader.forEachEntry(of: field) { code, entry in
+        var filter = EntryFilter(test)
+        let fast = FastTest(test)
+        try reader.forEachEntry(of: field, beginPart: { filter.begin($0) }) { code, entry in
             guard code > ColumnScan.seeLineCode, code < verdicts.count else {
                 throw ArchiveError(.damaged, "impossible dictionary of \(field.name)", path: reader.path)
             }
-            if try entries.matches(test, entry) { verdicts[Int(code)] = .yes }
+            if filter.mayPass(entry), try entries.matches(test, fast, entry) { verdicts[Int(code)] = .yes }
         }
         return verdicts
     }

@@ -1,39 +1,78 @@
 import Archive
 
-/// Finds the events that hold a literal's terms.
-struct TermSearch {
+/// Finds the events that hold what a test asks of the terms.
+final class TermSearch {
     /// More terms than this hardly narrow any further.
     private static let termsRead = 6
+    /// Fragments of one alternative that are looked for; a walk over all terms costs the same for one and for a few.
+    private static let fragmentsRead = 4
+    /// A beginning of so many bytes is looked up instead of walking over all terms.
+    private static let lookedUp = 2
 
-    let reader: PartitionReader
-    let explanation: ExplanationBuilder
+    private let partition: PartitionRecord
+    private let reader: PartitionReader
+    private let explanation: ExplanationBuilder
+    /// Shares out walks over all terms.
+    private let crew: WorkerCrew
+    private var scanned: [LiteralTerms.Fragment: MatchRange] = [:]
 
-    /// False: some needed term is in no event. Cheap: rows are not read.
-    func mayOccur(_ terms: LiteralTerms) throws -> Bool {
+    private var count: UInt64 { UInt64(reader.events) }
+
+    init(
+        partition: PartitionRecord, reader: PartitionReader, explanation: ExplanationBuilder, crew: WorkerCrew
+    ) {
+        self.partition = partition
+        self.reader = reader
+        self.explanation = explanation
+        self.crew = crew
+    }
+
+    /// False: in no event stands all that an alternative needs. Cheap: rows are not read.
+    func mayOccur(_ choice: TermChoice) throws -> Bool {
         let index = try reader.terms()
-        for term in terms.complete {
-            if try term.withUnsafeBytes({ try index.lookup($0) }) == nil { return false }
+        for terms in choice.alternatives {
+            var isMissing = false
+            for term in terms.complete where !isMissing {
+                isMissing = try term.withUnsafeBytes { try index.lookup($0) } == nil
+            }
+            if !isMissing { return true }
         }
-        return true
+        return false
     }
 
-    /// The events in which the literal can occur, and those in which it certainly does; nil if terms say nothing.
-    func events(_ terms: LiteralTerms) throws -> MatchRange? {
+    /// The events in which the test can pass, and those in which it certainly does; nil if terms say nothing.
+    func events(_ choice: TermChoice) throws -> MatchRange? {
+        if choice.saysNothing { return nil }
+        try scan(choice.alternatives.flatMap(Self.fragments))
+        var result: MatchRange?
+        for terms in choice.alternatives {
+            guard let events = try events(terms) else { continue }
+            if result == nil { result = events } else { result?.formOr(events) }
+        }
+        return result ?? .none(count)
+    }
+
+    /// Nil: none.
+    private func events(_ terms: LiteralTerms) throws -> MatchRange? {
         if !terms.complete.isEmpty { return try intersection(terms) }
-        // One fragment is enough: reading the terms costs more than what a second one could spare.
-        guard let fragment = terms.fragments.max(by: { $0.bytes.count < $1.bytes.count }) else { return nil }
-        let found = try events(with: fragment)
-        return terms.decides ? found : .atMost(found.upper)
+        var result: MatchRange?
+        for fragment in Self.fragments(terms) {
+            guard let events = scanned[fragment] else { continue }
+            if result == nil { result = events } else { result?.formAnd(events) }
+        }
+        guard let result else { return .unknown(count) }
+        return terms.decides ? result : result.doubtful
     }
 
-    private func intersection(_ terms: LiteralTerms) throws -> MatchRange {
+    // MARK: Complete terms
+
+    private func intersection(_ terms: LiteralTerms) throws -> MatchRange? {
         let index = try reader.terms()
-        let count = UInt64(reader.events)
         var rated: [(term: [UInt8], count: UInt64)] = []
         for term in terms.complete {
             let estimate = try term.withUnsafeBytes { try index.estimatedCount(of: $0) }
             explanation.used(term: term, documents: estimate)
-            if estimate == 0 { return .none(count) }
+            if estimate == 0 { return nil }
             rated.append((term, estimate))
         }
         rated.sort { $0.count < $1.count }
@@ -51,53 +90,71 @@ struct TermSearch {
         return terms.decides ? MatchRange(exactly: result) : .atMost(result)
     }
 
-    private func events(with fragment: LiteralTerms.Fragment) throws -> MatchRange {
+    // MARK: Fragments
+
+    /// The fragments of a literal that are looked for: beginnings alone if that spares a walk, else the longest.
+    private static func fragments(_ terms: LiteralTerms) -> [LiteralTerms.Fragment] {
+        guard terms.complete.isEmpty else { return [] }
+        let starts = terms.fragments.filter { $0.place == .start && $0.bytes.count >= lookedUp }
+        let chosen = starts.isEmpty ? terms.fragments : starts
+        return Array(chosen.sorted { $0.bytes.count > $1.bytes.count }.prefix(fragmentsRead))
+    }
+
+    private func scan(_ fragments: [LiteralTerms.Fragment]) throws {
+        var walked: [LiteralTerms.Fragment] = []
+        for fragment in fragments where scanned[fragment] == nil && !walked.contains(fragment) {
+            if fragment.place == .start, fragment.bytes.count >= Self.lookedUp {
+                scanned[fragment] = try prefixed(fragment)
+            } else {
+                walked.append(fragment)
+            }
+        }
+        while !walked.isEmpty {
+            try walk(Array(walked.prefix(FragmentScan.limit)))
+            walked.removeFirst(min(walked.count, FragmentScan.limit))
+        }
+    }
+
+    /// The events with a term that begins with the fragment.
+    private func prefixed(_ fragment: LiteralTerms.Fragment) throws -> MatchRange {
         let index = try reader.terms()
-        var certain = Bitmap(eventCount: UInt64(reader.events))
-        var possible = certain
+        var result = MatchRange.none(count)
         var terms: UInt64 = 0
-        let bytes = fragment.bytes
-        let scanned = fragment.place == .start ? bytes : []
-        try scanned.withUnsafeBytes { prefix in
+        try fragment.bytes.withUnsafeBytes { prefix in
             try index.forEachTerm(prefix: prefix) { entry in
-                let isCut = entry.term.count >= IndexTerm.maybeCut
-                let holds =
-                    switch fragment.place {
-                    case .start: true
-                    case .end: entry.term.count >= bytes.count && entry.term.suffix(bytes.count).elementsEqual(bytes)
-                    case .inside: bytes.withUnsafeBytes { entry.term.holds($0) }
-                    }
-                // The rest of a cut word may hold the fragment; an address token is not a word of the text.
-                if holds, !IndexTerm.looksLikeAddress(entry.term), fragment.place == .start || !isCut {
-                    try entry.doclist.addRows(to: &certain)
-                    terms += 1
-                } else if holds || (isCut && fragment.place != .start) {
-                    try entry.doclist.addRows(to: &possible)
-                    terms += 1
-                }
+                terms += 1
+                try result.add(entry.doclist, isCertain: !IndexTerm.looksLikeAddress(entry.term))
                 return true
             }
         }
-        possible.formOr(certain)
-        explanation.scanned(fragment: fragment, terms: terms, documents: possible.count)
-        return MatchRange(lower: certain, upper: possible)
+        explanation.scanned(fragment: fragment, terms: terms, documents: result.upper.count)
+        return result
+    }
+
+    private func walk(_ fragments: [LiteralTerms.Fragment]) throws {
+        let runs = try reader.terms().pageRuns(pieces: crew.width == 1 ? 1 : 4 * crew.width)
+        let scans = crew.workers.map { _ in PartialScan(FragmentScan(fragments, count: count)) }
+        let places = Dictionary(
+            uniqueKeysWithValues: crew.workers.enumerated().map { ($1.number, $0) })
+        try crew.share(runs.count) { worker, number in
+            let index = try worker.pool.reader(of: partition).terms()
+            try places[worker.number].map { try scans[$0].value.scan(runs[number], of: index) }
+        }
+        var all = scans[0].value
+        for scan in scans.dropFirst() { all.merge(scan.value) }
+        for (number, fragment) in fragments.enumerated() {
+            let events = all.events(number)
+            explanation.scanned(fragment: fragment, terms: all.terms[number], documents: events.upper.count)
+            scanned[fragment] = events
+        }
     }
 }
 
-extension UnsafeRawBufferPointer {
-    /// Whether the bytes stand somewhere in this buffer.
-    fileprivate func holds(_ needle: UnsafeRawBufferPointer) -> Bool {
-        guard let first = needle.first else { return true }
-        guard count >= needle.count else { return false }
-        var start = 0
-        while start <= count &- needle.count {
-            if self[start] == first {
-                var matched = 1
-                while matched < needle.count, self[start &+ matched] == needle[matched] { matched &+= 1 }
-                if matched == needle.count { return true }
-            }
-            start &+= 1
-        }
-        return false
+/// What one worker has found so far.
+private final class PartialScan {
+    var value: FragmentScan
+
+    init(_ value: FragmentScan) {
+        self.value = value
     }
 }

@@ -45,7 +45,7 @@ enum ByteSearch {
 
 /// Bytes to be found as they are.
 struct ByteNeedle: Sendable {
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private let rarest: Int
 
     init(_ bytes: [UInt8]) {

@@ -39,9 +39,14 @@ public struct CompiledQuery: Sendable {
     public let fallbacks: [Int?]
 
     /// - Parameter ignoreCase: Compare all text without case (R32); full text always is.
-    /// - Throws: `UnsupportedQuery` for a regular expression, or a bound that is not of the kind it claims.
+    /// - Throws: `UnsupportedQuery` for a regular expression that is too large, or a bound that is not of the kind it
+    ///   claims; never for a query that the parser made.
     public init(_ query: Query, ignoreCase: Bool) throws(UnsupportedQuery) {
-        var compiler = QueryCompiler(ignoreCase: ignoreCase)
+        try self.init(query, TestContext(query, ignoreCase: ignoreCase))
+    }
+
+    init(_ query: Query, _ context: TestContext) throws(UnsupportedQuery) {
+        var compiler = QueryCompiler(context: context)
         root = try compiler.compile(query)
         compiler.resolveFallbacks()
         fields = compiler.fields
@@ -51,12 +56,14 @@ public struct CompiledQuery: Sendable {
 
 /// Builds the tree and numbers the fields.
 private struct QueryCompiler {
-    let ignoreCase: Bool
+    let context: TestContext
     var fields: [String] = []
     var fallbacks: [Int?] = []
+    /// By bytes: `==` of strings would take two Unicode spellings of a name for one field.
+    private var numbers: [[UInt8]: Int] = [:]
 
-    init(ignoreCase: Bool) {
-        self.ignoreCase = ignoreCase
+    init(context: TestContext) {
+        self.context = context
     }
 
     mutating func compile(_ query: Query) throws(UnsupportedQuery) -> CompiledQuery.Node {
@@ -72,9 +79,9 @@ private struct QueryCompiler {
         case .anywhere(let literal):
             // A field-less `*` matches even an event without values (R34), quoted or not.
             if case .pattern(let pattern) = literal, pattern.isOnlyStars { return .everything }
-            return .anywhere(try CompiledTest(fullText: literal))
+            return .anywhere(try CompiledTest(fullText: literal, context))
         case .field(let name, let test):
-            return .field(index(of: name), try CompiledTest(test, field: name, ignoreCase: ignoreCase))
+            return .field(index(of: name), try CompiledTest(test, field: name, context))
         }
     }
 
@@ -92,8 +99,9 @@ private struct QueryCompiler {
     }
 
     private mutating func index(of name: String) -> Int {
-        // By bytes: `==` of strings would take two Unicode spellings of a name for one field.
-        if let known = fields.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) { return known }
+        let key = Array(name.utf8)
+        if let known = numbers[key] { return known }
+        numbers[key] = fields.count
         fields.append(name)
         fallbacks.append(nil)
         return fields.count - 1

@@ -2,15 +2,15 @@ import QueryLanguage
 
 extension CompiledTest {
     /// The test of a named field.
-    init(_ test: FieldTest, field: String, ignoreCase: Bool) throws(UnsupportedQuery) {
+    init(_ test: FieldTest, field: String, _ context: TestContext) throws(UnsupportedQuery) {
         switch test {
         case .exists:
             self.init(.exists)
         case .literal(let literal):
             if FieldRules.isFullText(field) {
-                try self.init(fullText: literal)
+                try self.init(fullText: literal, context)
             } else {
-                try self.init(whole: literal, field: field, ignoreCase: ignoreCase)
+                try self.init(whole: literal, field: field, context)
             }
         case .compare(let comparison, let bound):
             self.init(.range(try ValueRange(comparison, bound, field: field)))
@@ -22,24 +22,24 @@ extension CompiledTest {
     }
 
     /// The whole value against the literal (section 3 of the language).
-    private init(whole literal: Literal, field: String, ignoreCase: Bool) throws(UnsupportedQuery) {
+    private init(whole literal: Literal, field: String, _ context: TestContext) throws(UnsupportedQuery) {
         switch literal {
-        case .regex:
-            throw .regularExpression
+        case .regex(let text):
+            self.init(.regex(try context.regex(text, isWhole: true)))
         case .pattern(let pattern):
             if let text = pattern.plainText {
-                self.init(.whole(WholeText(text, field: field, ignoreCase: ignoreCase)))
+                self.init(.whole(WholeText(text, field: field, ignoreCase: context.ignoreCase)))
             } else {
-                self.init(.wildcard(WildcardPattern(pattern, ignoreCase: ignoreCase)))
+                self.init(.wildcard(WildcardPattern(pattern, ignoreCase: context.ignoreCase)))
             }
         }
     }
 
-    /// The words looked for inside a value (section 4 of the language): without case and without types.
-    init(fullText literal: Literal) throws(UnsupportedQuery) {
+    /// What is looked for inside a value (sections 4 and 5 of the language): words without case, no types.
+    init(fullText literal: Literal, _ context: TestContext) throws(UnsupportedQuery) {
         switch literal {
-        case .regex:
-            throw .regularExpression
+        case .regex(let text):
+            self.init(.regex(try context.regex(text, isWhole: false)))
         case .pattern(let pattern):
             if pattern.isOnlyStars {
                 self.init(.anyText)
@@ -61,12 +61,9 @@ extension CompiledTest {
                 }
                 self.init(.contains(WordSearch(FoldedNeedle(text), freeStart: freeStart, freeEnd: freeEnd)))
             } else {
-                self.init(.containsPattern(WordPattern(Array(pieces), freeStart: freeStart, freeEnd: freeEnd)))
+                self.init(
+                    .containsPattern(WordPattern(Array(pieces), freeStart: freeStart, freeEnd: freeEnd, context)))
             }
         }
     }
-}
-
-extension UnsupportedQuery {
-    static let regularExpression = UnsupportedQuery(message: "regular expressions are not supported yet")
 }

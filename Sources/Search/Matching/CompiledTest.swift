@@ -18,6 +18,8 @@ public struct CompiledTest: Sendable {
         case contains(WordSearch)
         /// The text holds words with wildcards inside (R33).
         case containsPattern(WordPattern)
+        /// The text matches a regular expression (R40).
+        case regex(RegexTest)
         /// Any value with a text (full-text `*`, R33).
         case anyText
         /// The empty text only (full-text `""`, R33).
@@ -44,7 +46,7 @@ public struct CompiledTest: Sendable {
         case .object:
             switch check {
             case .exists: return true
-            case .whole, .wildcard, .contains, .containsPattern, .anyText, .emptyText, .range: return false
+            case .whole, .wildcard, .contains, .containsPattern, .regex, .anyText, .emptyText, .range: return false
             }
         case .string, .number, .boolean:
             switch check {
@@ -53,6 +55,7 @@ public struct CompiledTest: Sendable {
             case .wildcard(let pattern): return pattern.matches(text)
             case .contains(let search): return search.matches(text)
             case .containsPattern(let pattern): return pattern.matches(text)
+            case .regex(let regex): return regex.matches(text)
             case .anyText: return true
             case .emptyText: return text.isEmpty
             case .range(let range): return range.contains(kind: kind, text: text)

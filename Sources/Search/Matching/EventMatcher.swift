@@ -11,6 +11,8 @@ public final class EventMatcher {
     private var queryField: [Int32] = []
     /// Per field of the query, the index of its first value that is not null in the current event, or -1.
     private var firstValue: [Int32]
+    /// The query's fields by the bytes of their names.
+    private let numbers: [[UInt8]: Int32]
     /// Per value of the current event, the index of the next value of the same field or -1.
     private var nextValue: [Int32] = []
 
@@ -18,6 +20,8 @@ public final class EventMatcher {
     public init(_ query: CompiledQuery) {
         self.query = query
         firstValue = Array(repeating: -1, count: query.fields.count)
+        numbers = Dictionary(
+            query.fields.enumerated().map { (Array($1.utf8), Int32($0)) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Whether the event that the decoder holds matches. Call it only after a `decode` that returned nil: a reject
@@ -67,8 +71,7 @@ public final class EventMatcher {
         let names = decoder.fieldNames
         while queryField.count < names.count {
             let name = names[queryField.count]
-            let field = query.fields.firstIndex { $0.utf8.elementsEqual(name.utf8) }
-            queryField.append(Int32(field ?? -1))
+            queryField.append(numbers[Array(name.utf8)] ?? -1)
         }
     }
 

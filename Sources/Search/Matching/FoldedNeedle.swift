@@ -22,6 +22,9 @@ struct FoldedNeedle: Sendable {
         holdsK = ascii.contains(UInt8(ascii: "k"))
     }
 
+    /// The same for JSON as it is written; nil if it is not ASCII: other scalars have more than one spelling.
+    var raw: RawNeedle? { RawNeedle(ascii, ignoreCase: true) }
+
     /// Whether the text, folded, is the needle.
     func equals(_ text: UnsafeRawBufferPointer) -> Bool {
         guard let view = ScalarView(text) else { return scalars.isEmpty }

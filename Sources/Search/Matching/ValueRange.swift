@@ -9,7 +9,7 @@ struct ValueRange: Sendable {
         var isInclusive: Bool
     }
 
-    private enum Span: Sendable {
+    enum Span: Sendable {
         case numbers(low: End<[UInt8]>?, high: End<[UInt8]>?)
         case addresses(low: End<IPAddress>?, high: End<IPAddress>?)
         /// `[from, until)`: rounding a date to its period leaves only this shape (R49).
@@ -18,7 +18,7 @@ struct ValueRange: Sendable {
         case nothing
     }
 
-    private let span: Span
+    let span: Span
     private let isTimeField: Bool
 
     init(_ comparison: Comparison, _ bound: Bound, field: String) throws(UnsupportedQuery) {

@@ -3,7 +3,7 @@ import Events
 /// `field:literal` without wildcards: the very text, or another spelling of the same number, address or time.
 struct WholeText: Sendable {
     /// What the literal means besides its text.
-    private enum Meaning: Sendable {
+    enum Meaning: Sendable {
         /// A JSON number, its text (R21).
         case number([UInt8])
         /// An address (R24).
@@ -14,14 +14,14 @@ struct WholeText: Sendable {
         case period(Period)
     }
 
-    private enum Spelling: Sendable {
+    enum Spelling: Sendable {
         case exact([UInt8])
         case folded(FoldedNeedle)
     }
 
-    private let spelling: Spelling
+    let spelling: Spelling
     /// More than one only on a time field, where `2026` is a number and a year.
-    private let meanings: [Meaning]
+    let meanings: [Meaning]
 
     init(_ literal: String, field: String, ignoreCase: Bool) {
         spelling = ignoreCase ? .folded(FoldedNeedle(literal)) : .exact(Array(literal.utf8))
@@ -37,6 +37,15 @@ struct WholeText: Sendable {
             meanings.append(.period(period))
         }
         self.meanings = meanings
+    }
+
+    /// What every passing value holds, if it must have the very text.
+    var needle: RawNeedle? {
+        guard meanings.isEmpty else { return nil }
+        switch spelling {
+        case .exact(let bytes): return RawNeedle(bytes, ignoreCase: false)
+        case .folded(let needle): return needle.raw
+        }
     }
 
     func matches(kind: ValueKind, text: UnsafeRawBufferPointer) -> Bool {

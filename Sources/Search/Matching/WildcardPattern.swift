@@ -52,6 +52,15 @@ struct WildcardPattern: Sendable {
         }
     }
 
+    /// What every passing value holds.
+    var needle: RawNeedle? {
+        switch prefilter {
+        case .none: nil
+        case .bytes(let needle): RawNeedle(needle.bytes, ignoreCase: false)
+        case .folded(let needle): needle.raw
+        }
+    }
+
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {
         switch prefilter {
         case .none: break

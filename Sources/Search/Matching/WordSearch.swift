@@ -1,6 +1,6 @@
 /// A word or phrase without inner wildcards, looked for inside a value (R30, R33).
 struct WordSearch: Sendable {
-    private let needle: FoldedNeedle
+    let needle: FoldedNeedle
     /// A leading (trailing) `*` allows the match to begin (end) inside a word.
     private let freeStart: Bool
     private let freeEnd: Bool

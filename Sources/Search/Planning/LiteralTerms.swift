@@ -2,7 +2,7 @@ import Events
 import QueryLanguage
 
 /// The terms of the index that an event must hold for a literal to occur in it.
-struct LiteralTerms: Sendable {
+struct LiteralTerms: Sendable, Hashable {
     /// A piece of a word, next to a wildcard.
     struct Fragment: Sendable, Hashable {
         enum Place: Sendable {

@@ -8,29 +8,46 @@ struct PartitionPruner {
     let plan: PlanNode
 
     enum Verdict {
-        case open, outsideWindow, noSuchTerm
+        case open, outsideWindow
+        /// The partition lacks a term that every match holds.
+        case noSuchTerm([UInt8])
     }
 
     func verdict(_ partition: PartitionRecord) -> Verdict {
         if TimeWindow(request).excludes(partition) { return .outsideWindow }
         // The filter holds the terms of selected fields only.
-        if partition.allIndexed, !canMatch(plan, partition) { return .noSuchTerm }
+        if partition.allIndexed, let term = missingTerm(of: plan, in: partition) { return .noSuchTerm(term) }
         return .open
     }
 
-    private func canMatch(_ node: PlanNode, _ partition: PartitionRecord) -> Bool {
+    /// A term without which nothing can match and that the partition lacks; nil if something may match.
+    private func missingTerm(of node: PlanNode, in partition: PartitionRecord) -> [UInt8]? {
         switch node {
-        case .everything, .not: true
-        case .and(let parts): parts.allSatisfy { canMatch($0, partition) }
-        case .or(let parts): parts.contains { canMatch($0, partition) }
-        case .anywhere(let terms): hasAll(terms, partition)
-        case .field(let leaf): hasAll(leaf.terms, partition)
+        case .everything, .not: return nil
+        case .and(let parts):
+            for part in parts { if let term = missingTerm(of: part, in: partition) { return term } }
+            return nil
+        case .or(let parts):
+            var first: [UInt8]?
+            for part in parts {
+                guard let term = missingTerm(of: part, in: partition) else { return nil }
+                if first == nil { first = term }
+            }
+            return first
+        case .anywhere(let choice): return missingTerm(of: choice, in: partition)
+        case .field(let leaf): return missingTerm(of: leaf.terms, in: partition)
         }
     }
 
-    private func hasAll(_ terms: LiteralTerms, _ partition: PartitionRecord) -> Bool {
-        terms.complete.allSatisfy { term in
-            archive.mayContain(partition, termHash: term.withUnsafeBytes { TermFilter.hash($0) })
+    private func missingTerm(of choice: TermChoice, in partition: PartitionRecord) -> [UInt8]? {
+        var first: [UInt8]?
+        for terms in choice.alternatives {
+            let missing = terms.complete.first { term in
+                !archive.mayContain(partition, termHash: term.withUnsafeBytes { TermFilter.hash($0) })
+            }
+            guard let missing else { return nil }
+            if first == nil { first = missing }
         }
+        return first
     }
 }

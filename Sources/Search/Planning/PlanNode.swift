@@ -7,7 +7,7 @@ indirect enum PlanNode: Sendable {
     case and([PlanNode])
     case or([PlanNode])
     case not(PlanNode)
-    case anywhere(LiteralTerms)
+    case anywhere(TermChoice)
     case field(FieldLeaf)
 }
 
@@ -29,34 +29,36 @@ struct FieldLeaf: Sendable {
     var test: CompiledTest
     var demand: Demand
     /// What an event must hold for the test to pass.
-    var terms: LiteralTerms
+    var terms: TermChoice
 }
 
 extension PlanNode {
     /// - Throws: `UnsupportedQuery` as `CompiledQuery` does.
-    init(_ query: Query, ignoreCase: Bool) throws(UnsupportedQuery) {
+    init(_ query: Query, _ context: TestContext) throws(UnsupportedQuery) {
         switch query {
         case .everything:
             self = .everything
         case .and(let parts):
             // The cheapest first: an empty intersection spares the others.
-            self = .and(try Self.plan(parts, ignoreCase).sorted { $0.cost < $1.cost })
+            self = .and(try Self.plan(parts, context).sorted { $0.cost < $1.cost })
         case .or(let parts):
-            self = .or(try Self.plan(parts, ignoreCase))
+            self = .or(try Self.plan(parts, context))
         case .not(let inner):
-            self = .not(try PlanNode(inner, ignoreCase: ignoreCase))
+            self = .not(try PlanNode(inner, context))
         case .anywhere(.pattern(let pattern)):
-            self = pattern.isOnlyStars ? .everything : .anywhere(LiteralTerms(pattern, isFullText: true))
-        case .anywhere(.regex):
-            self = .anywhere(.none)
+            self =
+                pattern.isOnlyStars ? .everything : .anywhere(TermChoice(LiteralTerms(pattern, isFullText: true)))
+        case .anywhere(.regex(let text)):
+            self = .anywhere(TermChoice(regex: text, isWhole: false))
         case .field(let name, let test):
-            self = .field(try FieldLeaf(name, test, ignoreCase: ignoreCase))
+            self = .field(try FieldLeaf(name, test, context))
         }
     }
 
-    private static func plan(_ parts: [Query], _ ignoreCase: Bool) throws(UnsupportedQuery) -> [PlanNode] {
+    private static func plan(_ parts: [Query], _ context: TestContext) throws(UnsupportedQuery) -> [PlanNode] {
         var nodes: [PlanNode] = []
-        for part in parts { nodes.append(try PlanNode(part, ignoreCase: ignoreCase)) }
+        nodes.reserveCapacity(parts.count)
+        for part in parts { nodes.append(try PlanNode(part, context)) }
         return nodes
     }
 
@@ -64,11 +66,11 @@ extension PlanNode {
     private var cost: Int {
         switch self {
         case .everything: 0
-        case .anywhere(let terms): terms.complete.isEmpty ? (terms.fragments.isEmpty ? 0 : 4) : 1
+        case .anywhere(let terms): terms.saysNothing ? 0 : terms.needsTerms ? 1 : 4
         case .field(let leaf):
             switch leaf.demand {
             case .anyValue, .anyText: 3
-            case .particular: leaf.terms.complete.isEmpty ? 3 : 2
+            case .particular: leaf.terms.needsTerms ? 2 : 3
             }
         case .not(let inner): inner.cost
         case .and(let parts), .or(let parts): parts.reduce(0) { max($0, $1.cost) }
@@ -77,20 +79,22 @@ extension PlanNode {
 }
 
 extension FieldLeaf {
-    init(_ name: String, _ test: FieldTest, ignoreCase: Bool) throws(UnsupportedQuery) {
+    init(_ name: String, _ test: FieldTest, _ context: TestContext) throws(UnsupportedQuery) {
         self.name = name
         fallback = FieldRules.fallback(of: name)
-        self.test = try CompiledTest(test, field: name, ignoreCase: ignoreCase)
+        self.test = try CompiledTest(test, field: name, context)
         switch self.test.check {
         case .exists: demand = .anyValue
         case .anyText: demand = .anyText
         default: demand = .particular
         }
         switch test {
-        case .exists, .compare, .range, .literal(.regex):
+        case .exists, .compare, .range:
             terms = .none
+        case .literal(.regex(let text)):
+            terms = TermChoice(regex: text, isWhole: !FieldRules.isFullText(name))
         case .literal(.pattern(let pattern)):
-            terms = Self.terms(of: pattern, field: name)
+            terms = TermChoice(Self.terms(of: pattern, field: name))
         }
     }
 

@@ -14,37 +14,45 @@ struct BlockReading {
             let number = try reader.block(of: Int(event))
             let info = try reader.blocks()[number]
             let last = UInt64(info.firstEvent + info.events - 1)
-            do {
-                guard try body(try load(number)) else { return }
-            } catch let error as BlockDamage {
-                losses.add(
-                    block: number, of: partition, reader,
-                    events: Self.count(of: events, from: event, through: last), reason: error.cause)
-            }
+            if let block = try load(number, wanting: events), try !body(block) { return }
             next = events.next(after: last)
         }
     }
 
-    private struct BlockDamage: Error {
-        var cause: ArchiveError
-    }
-
-    private func load(_ number: Int) throws -> LoadedBlock {
+    /// Decompresses a block that holds some of the events; nil if it is damaged, which is logged.
+    func load(_ number: Int, wanting events: Bitmap) throws -> LoadedBlock? {
         do {
             let block = try reader.load(block: number)
             explanation.update { $0.blocksRead += 1 }
             return block
         } catch let error as ArchiveError where error.code == .damaged {
-            throw BlockDamage(cause: error)
+            let info = try reader.blocks()[number]
+            let last = UInt64(info.firstEvent + info.events - 1)
+            losses.add(
+                block: number, of: partition, reader,
+                events: Self.count(of: events, from: UInt64(info.firstEvent), through: last), reason: error)
+            return nil
         }
     }
 
     private static func count(of events: Bitmap, from first: UInt64, through last: UInt64) -> UInt64 {
         var count: UInt64 = 0
-        var next: UInt64? = first
+        var next = events.next(after: first - 1)
         while let event = next, event <= last {
             count += 1
             next = events.next(after: event)
+        }
+        return count
+    }
+}
+
+extension PartitionReader {
+    /// How many blocks hold one of the events.
+    func blocks(holding events: Bitmap) throws -> Int {
+        var count = 0
+        for info in try blocks() {
+            let last = UInt64(info.firstEvent + info.events - 1)
+            if let next = events.next(after: UInt64(info.firstEvent - 1)), next <= last { count += 1 }
         }
         return count
     }

@@ -1,7 +1,9 @@
 import Archive
 
-/// Remembers what could not be read, each block or partition once.
-final class LossLog {
+/// Remembers what could not be read, each block or partition once, from any thread of a search.
+///
+/// `@unchecked` is safe: `seen` and `found` are touched under the mutex only.
+final class LossLog: @unchecked Sendable {
     private struct Place: Hashable {
         var partition: Int64
         /// -1: the whole partition.
@@ -10,7 +12,17 @@ final class LossLog {
 
     private let archive: Archive
     private var seen: Set<Place> = []
-    private(set) var lost: [LostEvents] = []
+    private var found: [(place: Place, events: LostEvents)] = []
+    private let mutex = Mutex()
+
+    /// By partition and block, whatever the order in which they were met.
+    var lost: [LostEvents] {
+        mutex.withLock {
+            found.sorted { ($0.place.partition, $0.place.block) < ($1.place.partition, $1.place.block) }.map(\.events)
+        }
+    }
+
+    private func isNew(_ place: Place) -> Bool { mutex.withLock { seen.insert(place).inserted } }
 
     init(_ archive: Archive) {
         self.archive = archive
@@ -18,7 +30,8 @@ final class LossLog {
 
     /// A block whose `events` are wanted.
     func add(block: Int, of partition: PartitionRecord, _ reader: PartitionReader, events: UInt64, reason: any Error) {
-        guard seen.insert(Place(partition: partition.id, block: block)).inserted else { return }
+        let place = Place(partition: partition.id, block: block)
+        guard isNew(place) else { return }
         var lines = partition.firstLine...max(partition.firstLine, partition.lastLine)
         var times: ClosedRange<Int64>?
         // The series lie elsewhere in the file and mostly still tell which events these were.
@@ -29,26 +42,28 @@ final class LossLog {
             }
             times = Self.times(of: info.firstEvent...last, reader)
         }
-        append(partition, lines: lines, times: times, events: events, reason)
+        append(place, partition, lines: lines, times: times, events: events, reason)
     }
 
     func add(partition: PartitionRecord, reason: any Error) {
-        guard seen.insert(Place(partition: partition.id, block: -1)).inserted else { return }
+        let place = Place(partition: partition.id, block: -1)
+        guard isNew(place) else { return }
         var times: ClosedRange<Int64>?
         if let low = partition.minTime, let high = partition.maxTime, low <= high { times = low...high }
         append(
-            partition, lines: partition.firstLine...max(partition.firstLine, partition.lastLine), times: times,
+            place, partition, lines: partition.firstLine...max(partition.firstLine, partition.lastLine), times: times,
             events: UInt64(partition.events), reason)
     }
 
     private func append(
-        _ partition: PartitionRecord, lines: ClosedRange<UInt64>, times: ClosedRange<Int64>?, events: UInt64,
+        _ place: Place, _ partition: PartitionRecord, lines: ClosedRange<UInt64>, times: ClosedRange<Int64>?,
+        events: UInt64,
         _ reason: any Error
     ) {
         let label = archive.export(id: partition.exportID)?.label ?? "?"
-        lost.append(
-            LostEvents(
-                label: label, file: partition.file, lines: lines, times: times, events: events, reason: "\(reason)"))
+        let events = LostEvents(
+            label: label, file: partition.file, lines: lines, times: times, events: events, reason: "\(reason)")
+        mutex.withLock { found.append((place, events)) }
     }
 
     private static func times(of events: ClosedRange<Int>, _ reader: PartitionReader) -> ClosedRange<Int64>? {

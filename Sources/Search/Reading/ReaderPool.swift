@@ -1,14 +1,14 @@
 import Archive
 
-/// A few open partitions, the least recently used ones closed first: each holds caches of up to some 30 MB.
+/// A few open partitions, the least recently used ones closed first: each holds caches of up to some 10 MB.
 final class ReaderPool {
-    private static let limit = 4
-
     private let archive: Archive
+    private let limit: Int
     private var open: [(id: Int64, reader: PartitionReader)] = []
 
-    init(_ archive: Archive) {
+    init(_ archive: Archive, limit: Int = 4) {
         self.archive = archive
+        self.limit = max(1, limit)
     }
 
     func reader(of partition: PartitionRecord) throws -> PartitionReader {
@@ -18,7 +18,7 @@ final class ReaderPool {
             return entry.reader
         }
         let reader = try archive.open(partition)
-        if open.count == Self.limit { open.removeFirst() }
+        if open.count == limit { open.removeFirst() }
         open.append((partition.id, reader))
         return reader
     }

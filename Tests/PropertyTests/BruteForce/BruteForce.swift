@@ -2,8 +2,7 @@ import QueryLanguage
 
 /// The language's rules, followed event by event with nothing but plain data structures.
 ///
-/// The product is checked against it; it shares only the query tree with the product. Regular expressions are not
-/// covered.
+/// The product is checked against it; it shares only the query tree with the product.
 struct BruteForce {
     let query: Query
     var ignoreCase = false
@@ -24,8 +23,10 @@ struct BruteForce {
         case .and(let parts): return parts.allSatisfy { matches($0, event) }
         case .or(let parts): return parts.contains { matches($0, event) }
         case .not(let inner): return !matches(inner, event)
-        case .anywhere(let literal):
-            let pattern = pattern(literal)
+        case .anywhere(.regex(let text)):
+            let regex = regex(text)
+            return event.texts.contains { _, value in regex.occurs(in: value.text ?? []) }
+        case .anywhere(.pattern(let pattern)):
             // R34: a field-less `*` matches every event, also one without values.
             if !pattern.pieces.isEmpty, pattern.pieces.allSatisfy({ $0 == .anyRun }) { return true }
             return event.texts.contains { _, value in BruteText.occurs(in: value.text ?? [], pattern) }
@@ -39,12 +40,13 @@ struct BruteForce {
     private func passes(_ value: BruteEvent.Value, _ test: FieldTest, field: String) -> Bool {
         switch test {
         case .exists, .range(.open, .open): return true
-        case .literal(let literal):
+        case .literal(.regex(let expression)):
             guard let text = value.text else { return false }
-            if ["message", "error.message", "event.original"].contains(field) {
-                return BruteText.occurs(in: text, pattern(literal))
-            }
-            return isEqual(value, text, pattern(literal), field: field)
+            return isFullText(field) ? regex(expression).occurs(in: text) : regex(expression).covers(text)
+        case .literal(.pattern(let pattern)):
+            guard let text = value.text else { return false }
+            return isFullText(field)
+                ? BruteText.occurs(in: text, pattern) : isEqual(value, text, pattern, field: field)
         case .compare(.greater, let bound): return isInside(value, above: .exclusive(bound), field: field)
         case .compare(.greaterOrEqual, let bound): return isInside(value, above: .inclusive(bound), field: field)
         case .compare(.less, let bound): return isInside(value, below: .exclusive(bound), field: field)
@@ -149,10 +151,14 @@ struct BruteForce {
         }
     }
 
-    private func pattern(_ literal: Literal) -> Pattern {
-        switch literal {
-        case .pattern(let pattern): return pattern
-        case .regex: preconditionFailure("regular expressions are not covered")
+    private func isFullText(_ field: String) -> Bool {
+        ["message", "error.message", "event.original"].contains(field)
+    }
+
+    private func regex(_ text: String) -> BruteRegex {
+        guard let regex = BruteRegex(text, ignoreCase: ignoreCase) else {
+            preconditionFailure("not an expression: \(text)")
         }
+        return regex
     }
 }

@@ -1,8 +1,6 @@
 import QueryLanguage
 
 /// Queries that have something to do with given events: their values, parts and other spellings of them, near misses.
-///
-/// Regular expressions are left out; the brute-force evaluator has none.
 struct RandomQueries {
     private var random: SeededRandom
     private let pool: [(field: String, value: BruteEvent.Value)]
@@ -37,6 +35,7 @@ struct RandomQueries {
     mutating func leaf() -> Query {
         if random.chance(2) { return .everything }
         let (field, value) = sample()
+        if random.chance(4) { return .anywhere(.regex(regex(value.text ?? [], isWhole: false))) }
         if random.chance(30) { return .anywhere(.pattern(words(value.text ?? []))) }
         let name = random.chance(5) ? random.pick(RandomEvents.fieldNames) : field
         return .field(name, test(name, value))
@@ -69,12 +68,14 @@ struct RandomQueries {
     private mutating func test(_ field: String, _ value: BruteEvent.Value) -> FieldTest {
         let text = value.text ?? []
         if random.chance(6) { return .exists }
+        let isFullText = ["message", "error.message", "event.original"].contains(field)
+        if random.chance(12) { return .literal(.regex(regex(text, isWhole: !isFullText))) }
         if field == "@timestamp" || field == "timestamp", random.chance(80) {
             return random.chance(40)
                 ? .literal(.pattern(plain(random.pick(RandomValues.dates))))
                 : range(.date, near: date(text), among: RandomValues.dates)
         }
-        if ["message", "error.message", "event.original"].contains(field), random.chance(90) {
+        if isFullText, random.chance(90) {
             return .literal(.pattern(words(text)))
         }
         if BruteAddress(String(text)) != nil, random.chance(65) {
@@ -94,6 +95,11 @@ struct RandomQueries {
             return range(.date, near: String(text), among: RandomValues.dates.filter { $0.count > 4 })
         }
         return .literal(.pattern(whole(text)))
+    }
+
+    private mutating func regex(_ text: Scalars, isWhole: Bool) -> String {
+        var expressions = RandomRegex(seed: random.next())
+        return expressions.expression(for: text, isWhole: isWhole)
     }
 
     private mutating func date(_ text: Scalars) -> String {

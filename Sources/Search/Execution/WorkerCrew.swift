@@ -1,0 +1,143 @@
+import Archive
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// What one thread of a search has to itself: open files, a decoder and a matcher, and, unless it is a huge one, the
+/// compiled query: threads that count references to the same tests for each value would wait for each other.
+final class SearchWorker {
+    /// Its place among all workers of the search.
+    let number: Int
+    let pool: ReaderPool
+    let verifier: LineVerifier
+    let plan: PlanNode
+
+    init(number: Int, archive: Archive, query: CompiledQuery, plan: PlanNode, readers: Int) {
+        self.number = number
+        self.plan = plan
+        pool = ReaderPool(archive, limit: readers)
+        verifier = LineVerifier(query)
+    }
+}
+
+/// Shares numbered pieces of work among a fixed number of threads.
+///
+/// The calling thread works too, as the first worker; the other threads live as long as the work. A piece is done by exactly
+/// one worker, pieces are begun in order, and the caller goes on when all are done, so results do not depend on timing as
+/// long as each piece writes to a place of its own.
+final class WorkerCrew {
+    /// The first one belongs to the calling thread.
+    let workers: [SearchWorker]
+
+    var width: Int { workers.count }
+
+    /// - Parameter workers: at least one.
+    init(_ workers: [SearchWorker]) {
+        self.workers = workers
+    }
+
+    /// Crews for so many pieces of work that share out work themselves: one for each worker that gets a piece.
+    func split(for pieces: Int) -> [WorkerCrew] {
+        let leaders = min(max(1, pieces), width)
+        return (0..<leaders).map { leader in
+            WorkerCrew(stride(from: leader, to: width, by: leaders).map { workers[$0] })
+        }
+    }
+
+    /// Calls `body` for each piece of 0..<`pieces`, on the thread of the worker that it gets.
+    ///
+    /// - Throws: the error of the first piece (by number) that failed; pieces not yet begun are then left out.
+    func share(_ pieces: Int, _ body: (SearchWorker, Int) throws -> Void) throws {
+        let threads = min(width, pieces)
+        guard threads > 1 else {
+            for piece in 0..<pieces { try body(workers[0], piece) }
+            return
+        }
+        try withoutActuallyEscaping(body) { body in
+            let work = SharedWork(workers, pieces: pieces, body)
+            let helpers = (1..<threads).compactMap { number in Self.start { work.run(as: number) } }
+            work.run(as: 0)
+            for helper in helpers { pthread_join(helper, nil) }
+            if let error = work.error { throw error }
+        }
+    }
+
+    /// Nil if the system refuses another thread: the others do its part.
+    private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+        final class Box: Sendable {
+            let body: @Sendable () -> Void
+            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+        }
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, 8 << 20)
+        #if canImport(Darwin)
+            var thread: pthread_t?
+        #else
+            var thread = pthread_t()
+        #endif
+        let box = Unmanaged.passRetained(Box(body))
+        let code = pthread_create(
+            &thread, &attributes,
+            { argument in
+                #if canImport(Glibc)
+                    guard let argument else { return nil }
+                #endif
+                Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+                return nil
+            }, box.toOpaque())
+        if code != 0 {
+            box.release()
+            return nil
+        }
+        return thread
+    }
+}
+
+/// The pieces that are left, and the first error.
+///
+/// `@unchecked` is safe: `next` and `failure` are only touched under the mutex; each worker, and so what it owns, is used by
+/// the one thread that runs as it; `body` is called with that worker and outlives the threads, which are joined.
+private final class SharedWork: @unchecked Sendable {
+    private let workers: [SearchWorker]
+    private let pieces: Int
+    private let body: (SearchWorker, Int) throws -> Void
+    private let mutex = Mutex()
+    private var next = 0
+    private var failure: (piece: Int, error: any Error)?
+
+    init(_ workers: [SearchWorker], pieces: Int, _ body: @escaping (SearchWorker, Int) throws -> Void) {
+        self.workers = workers
+        self.pieces = pieces
+        self.body = body
+    }
+
+    var error: (any Error)? { mutex.withLock { failure?.error } }
+
+    func run(as number: Int) {
+        while let piece = take() {
+            do {
+                try body(workers[number], piece)
+            } catch {
+                mutex.withLock {
+                    if piece < failure?.piece ?? .max { failure = (piece, error) }
+                    next = pieces
+                }
+            }
+        }
+    }
+
+    private func take() -> Int? {
+        mutex.withLock {
+            guard next < pieces else { return nil }
+            next += 1
+            return next - 1
+        }
+    }
+}

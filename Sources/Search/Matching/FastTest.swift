@@ -1,0 +1,109 @@
+import Events
+
+/// The common tests of typed values, as code that holds nothing but numbers.
+///
+/// A dictionary has tens of thousands of entries, and two threads that count references to one test at each of them wait
+/// for each other; this form counts none.
+struct FastTest {
+    /// Nil: the test itself must decide.
+    let judge: (ValueKind, UnsafeRawBufferPointer) -> Bool?
+
+    /// Nil if there is no such form.
+    init?(_ test: CompiledTest) {
+        switch test.check {
+        case .whole(let whole):
+            guard let (network, length) = whole.network else { return nil }
+            judge = { kind, text in
+                guard kind == .string, let address = IPAddress.parse(text) else {
+                    // The literal's very text also passes (R25); nothing of another length is that.
+                    return text.count == length ? nil : false
+                }
+                return network.contains(address) ? true : text.count == length ? nil : false
+            }
+        case .range(let range):
+            if let (low, high) = range.addresses {
+                judge = { kind, text in
+                    guard kind == .string, let address = IPAddress.parse(text) else { return false }
+                    return low <= address && address <= high
+                }
+            } else if let (low, high) = range.integers {
+                judge = { kind, text in
+                    switch kind {
+                    case .number, .string: break
+                    case .boolean, .null, .object: return false
+                    }
+                    guard let number = Self.integer(text) else {
+                        // Most texts are no numbers, and their first byte tells.
+                        guard let first = text.first else { return false }
+                        return first == UInt8(ascii: "-") || first &- 0x30 <= 9 ? nil : false
+                    }
+                    return low <= number && number <= high
+                }
+            } else {
+                return nil
+            }
+        case .exists, .wildcard, .contains, .containsPattern, .regex, .anyText, .emptyText:
+            return nil
+        }
+    }
+
+    /// A JSON integer of at most 18 digits without sign, point and exponent.
+    private static func integer(_ text: UnsafeRawBufferPointer) -> Int64? {
+        guard text.count <= 18, let first = text.first, first != 0x30 || text.count == 1 else { return nil }
+        var number: Int64 = 0
+        for byte in text {
+            let digit = byte &- 0x30
+            guard digit <= 9 else { return nil }
+            number = number &* 10 &+ Int64(digit)
+        }
+        return number
+    }
+}
+
+extension WholeText {
+    /// The network or single address that the literal means, with the bytes of its text; nil if it means anything else, or
+    /// case does not count.
+    fileprivate var network: (IPNetwork, Int)? {
+        guard meanings.count == 1, case .exact(let bytes) = spelling else { return nil }
+        switch meanings[0] {
+        case .network(let network): return (network, bytes.count)
+        case .address(let address):
+            switch address {
+            case .v4: return IPNetwork(address, prefixLength: 32).map { ($0, bytes.count) }
+            case .v6: return IPNetwork(address, prefixLength: 128).map { ($0, bytes.count) }
+            }
+        case .number, .period: return nil
+        }
+    }
+}
+
+extension ValueRange {
+    /// Both bounds, included, of a range of addresses whose ends are both given; nil for any other.
+    fileprivate var addresses: (IPAddress, IPAddress)? {
+        guard case .addresses(let low?, let high?) = span, low.isInclusive, high.isInclusive,
+            low.value.isSameFamily(high.value)
+        else { return nil }
+        return (low.value, high.value)
+    }
+
+    /// The least and the greatest integer inside a range of numbers whose bounds are plain integers.
+    fileprivate var integers: (Int64, Int64)? {
+        guard case .numbers(let low, let high) = span else { return nil }
+        var least = Int64.min
+        var greatest = Int64.max
+        if let low {
+            guard let value = Self.plainInteger(low.value) else { return nil }
+            least = low.isInclusive ? value : value + 1
+        }
+        if let high {
+            guard let value = Self.plainInteger(high.value) else { return nil }
+            greatest = high.isInclusive ? value : value - 1
+        }
+        return (least, greatest)
+    }
+
+    private static func plainInteger(_ text: [UInt8]) -> Int64? {
+        guard text.count <= 18 else { return nil }
+        return Int64(String(decoding: text, as: UTF8.self))
+    }
+}

@@ -1,0 +1,98 @@
+import Events
+import QueryLanguage
+
+/// Wildcard patterns that together cover a regular expression: every text that it matches is covered by at least one.
+///
+/// Only what is certain is kept as text; all else becomes `*`. So what a pattern needs (its terms) some match needs too, and
+/// an event that no pattern allows cannot match.
+enum RegexCover {
+    /// More patterns than this are not kept apart.
+    private static let limit = 16
+    /// Characters of a class that are still told one by one.
+    private static let classLimit = 4
+    /// Longer texts narrow no further.
+    private static let textLimit = 512
+
+    private typealias Pieces = [Pattern.Piece]
+
+    /// - Parameter isWhole: the expression covers the whole value (R40), else it may begin and end inside it.
+    static func patterns(of text: String, isWhole: Bool) -> [Pattern] {
+        guard let node = try? RegexSyntax.parse(text) else { return [Pattern(pieces: [.anyRun])] }
+        return alternatives(of: node).map { pieces in
+            Pattern(pieces: isWhole ? pieces : joined([.anyRun], joined(pieces, [.anyRun])))
+        }
+    }
+
+    private static func alternatives(of node: RegexNode) -> [Pieces] {
+        switch node {
+        case .empty:
+            return [[]]
+        case .literal(let text):
+            return [text.utf8.count > textLimit ? [.anyRun] : [.text(text)]]
+        case .any:
+            return [[.anyRun]]
+        case .set(let set):
+            return members(of: set)?.map { [.text(String($0))] } ?? [[.anyRun]]
+        case .sequence(let parts):
+            return parts.reduce([[]]) { concatenated($0, alternatives(of: $1)) }
+        case .alternatives(let parts):
+            return united(parts.lazy.map(alternatives))
+        case .repetition(let inner, minimum: 0, maximum: 1):
+            return united([[[]], alternatives(of: inner)])
+        case .repetition(_, minimum: 0, _):
+            return [[.anyRun]]
+        case .repetition(let inner, minimum: _, let maximum):
+            let once = alternatives(of: inner)
+            return maximum == 1 ? once : concatenated(once, [[.anyRun]])
+        }
+    }
+
+    private static func united(_ lists: some Sequence<[Pieces]>) -> [Pieces] {
+        var all: [Pieces] = []
+        for list in lists {
+            all += list
+            if all.count > limit { return [[.anyRun]] }
+        }
+        return all
+    }
+
+    /// Every one of the first followed by every one of the second; where those are too many, the side that says less is
+    /// given up.
+    private static func concatenated(_ first: [Pieces], _ second: [Pieces]) -> [Pieces] {
+        var (first, second) = (first, second)
+        if first.count * second.count > limit {
+            if leastText(first) < leastText(second) { first = [[.anyRun]] } else { second = [[.anyRun]] }
+        }
+        return first.flatMap { head in second.map { joined(head, $0) } }
+    }
+
+    private static func leastText(_ alternatives: [Pieces]) -> Int {
+        alternatives.map { pieces in
+            pieces.reduce(0) { sum, piece in
+                if case .text(let text) = piece { sum + text.utf8.count } else { sum }
+            }
+        }.min() ?? 0
+    }
+
+    private static func joined(_ head: Pieces, _ tail: Pieces) -> Pieces {
+        switch (head.last, tail.first) {
+        case (.anyRun, .anyRun): return head + tail.dropFirst()
+        case (.text(let a), .text(let b)) where a.utf8.count + b.utf8.count <= textLimit:
+            return head.dropLast() + [.text(a + b)] + tail.dropFirst()
+        case (.text, .text): return head + [.anyRun] + tail.dropFirst()
+        default: return head + tail
+        }
+    }
+
+    /// One of each kind that terms tell apart; nil if they are too many.
+    private static func members(of set: RegexSet) -> [Unicode.Scalar]? {
+        guard !set.isNegated, set.ranges.reduce(0, { $0 + $1.count }) <= 2 * classLimit else { return nil }
+        var folded: Set<UInt32> = []
+        var members: [Unicode.Scalar] = []
+        for value in set.ranges.joined() where folded.insert(WordCharacters.fold(value)).inserted {
+            guard let scalar = Unicode.Scalar(value) else { return nil }
+            members.append(scalar)
+        }
+        return members.count <= classLimit ? members : nil
+    }
+}

@@ -1,0 +1,121 @@
+import Archive
+
+/// Values that the pieces of shared work write, each to its own place.
+///
+/// `@unchecked` is safe: no two pieces have the same number, and the values are read when all are done.
+final class Places<Value>: @unchecked Sendable {
+    private let storage: UnsafeMutableBufferPointer<Value>
+
+    init(_ values: [Value]) {
+        storage = .allocate(capacity: values.count)
+        _ = storage.initialize(from: values)
+    }
+
+    deinit {
+        storage.deinitialize()
+        storage.deallocate()
+    }
+
+    subscript(number: Int) -> Value {
+        get { storage[number] }
+        set { storage[number] = newValue }
+    }
+
+    var values: [Value] { Array(storage) }
+}
+
+extension Searcher {
+    /// An event of a loaded block.
+    struct BlockEvent {
+        var number: Int
+        /// A byte order mark is skipped.
+        var isFirstLine: Bool
+    }
+
+    /// Neighbouring blocks of one partition.
+    struct BlockRun {
+        /// Index of the partition.
+        var place: Int
+        var blocks: [Int]
+    }
+
+    /// Blocks of one piece of work: 2 MiB of lines, some milliseconds.
+    private static let blocksAPiece = 8
+
+    /// Those of the events for which `judge` holds, by partition. All threads decompress and judge blocks; damaged ones
+    /// are logged and passed over.
+    func found(
+        among sets: [(partition: PartitionRecord, events: Bitmap)],
+        _ judge: (SearchWorker, LoadedBlock, BlockEvent) throws -> Bool
+    ) throws -> [Bitmap] {
+        let results = Places(sets.map { Bitmap(eventCount: $0.events.eventCount) })
+        let mutex = Mutex()
+        try forEachBlock(of: sets) { worker, run, block in
+            let events = sets[run.place].events
+            let isFirst = try worker.pool.reader(of: sets[run.place].partition).firstLine == 1
+            var found: [UInt64] = []
+            var judged: UInt64 = 0
+            try block.forEachEvent(of: events) { event in
+                judged += 1
+                let blockEvent = BlockEvent(number: Int(event), isFirstLine: event == 1 && isFirst)
+                if try judge(worker, block, blockEvent) { found.append(event) }
+            }
+            explanationBuilder.update { $0.eventsVerified += judged }
+            if found.isEmpty { return }
+            mutex.withLock { for event in found { results[run.place].set(event) } }
+        }
+        return results.values
+    }
+
+    /// Calls `body` with every block that holds one of the events, on all threads.
+    func forEachBlock(
+        of sets: [(partition: PartitionRecord, events: Bitmap)],
+        _ body: (SearchWorker, BlockRun, LoadedBlock) throws -> Void
+    ) throws {
+        let runs = try blockRuns(of: sets)
+        try crew.share(runs.count) { worker, number in
+            let run = runs[number]
+            let set = sets[run.place]
+            try guarding(set.partition) {
+                let reader = try worker.pool.reader(of: set.partition)
+                let reading = blocks(of: set.partition, reader)
+                for block in run.blocks {
+                    if let loaded = try reading.load(block, wanting: set.events) { try body(worker, run, loaded) }
+                }
+            }
+        }
+    }
+
+    private func blockRuns(of sets: [(partition: PartitionRecord, events: Bitmap)]) throws -> [BlockRun] {
+        var runs: [BlockRun] = []
+        for (place, set) in sets.enumerated() {
+            try guarding(set.partition) {
+                let infos = try pool.reader(of: set.partition).blocks()
+                var waiting: [Int] = []
+                for (number, info) in infos.enumerated() {
+                    let last = UInt64(info.firstEvent + info.events - 1)
+                    guard let next = set.events.next(after: UInt64(info.firstEvent - 1)), next <= last else { continue }
+                    waiting.append(number)
+                    if waiting.count == Self.blocksAPiece {
+                        runs.append(BlockRun(place: place, blocks: waiting))
+                        waiting = []
+                    }
+                }
+                if !waiting.isEmpty { runs.append(BlockRun(place: place, blocks: waiting)) }
+            }
+        }
+        return runs
+    }
+}
+
+extension LoadedBlock {
+    /// Calls `body` with the block's events that are in the set, ascending.
+    func forEachEvent(of events: Bitmap, _ body: (UInt64) throws -> Void) rethrows {
+        let last = UInt64(firstEvent + self.events - 1)
+        var next = events.next(after: UInt64(firstEvent - 1))
+        while let event = next, event <= last {
+            try body(event)
+            next = events.next(after: event)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+/// The table of rules in docs/query-language.md: complete, and every test it names is there.
+@Suite struct RulesTableTests {
+    private static let rules = Array(1...34) + Array(40...53)
+
+    @Test func everyRuleNamesATestThatExists() throws {
+        let page = try String(contentsOfFile: Project.path("docs/query-language.md"), encoding: .utf8)
+        var named: [Int] = []
+        for line in page.split(separator: "\n") where line.hasPrefix("| R") {
+            let cells = line.replacingOccurrences(of: "\\|", with: "").split(separator: "|").map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            let number = try #require(Int(cells[0].dropFirst()), "\(line)")
+            named.append(number)
+            let test = try #require(cells.last).trimmingCharacters(in: ["`"]).split(separator: ".").map(String.init)
+            try #require(test.count == 2, "\(line)")
+            let source = try #require(try Self.source(of: test[0]), "no file \(test[0]).swift")
+            #expect(
+                source.contains("func \(test[1])(") || source.contains("static let \(test[1])"),
+                "R\(number): \(test[0]) has no \(test[1])")
+            // Examples of a rule carry its number.
+            if test[0] == "MatcherRulesTests" {
+                #expect(source.contains("\"R\(number)\""), "R\(number) has no example")
+            }
+        }
+        #expect(named == Self.rules)
+    }
+
+    private static func source(of name: String) throws -> String? {
+        for folder in ["UnitTests", "PropertyTests", "EndToEndTests"] {
+            let path = Project.path("Tests/\(folder)/\(name).swift")
+            if FileManager.default.fileExists(atPath: path) { return try String(contentsOfFile: path, encoding: .utf8) }
+        }
+        return nil
+    }
+}

@@ -26,7 +26,8 @@ struct FieldsCommand: ParsableCommand {
 
     func run() throws {
         let prepared = try PreparedQuery(query, scope: scope, global: global)
-        let searcher = try Searcher(archive: prepared.archive, request: prepared.request)
+        let unique = try UniqueEvents(prepared, isWanted: scope.unique)
+        let searcher = try Searcher(archive: prepared.archive, request: unique.request)
         let result = try searcher.fieldSummaries()
         let sink = try output.openSink()
         var writer = try rows.rows(
@@ -45,7 +46,7 @@ struct FieldsCommand: ParsableCommand {
         try sink.finish()
         prepared.warnOfUnknownFields(searcher)
         if scope.explain { SearchNotes.explain(searcher.explanation) }
-        try SearchNotes.report(result.lost, prepared.times)
+        try SearchNotes.report(unique.allLost(result.lost), prepared.times)
         if scope.paranoid { try Paranoia.compare(prepared.archive, prepared.request) }
     }
 

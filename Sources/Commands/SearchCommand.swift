@@ -73,7 +73,8 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let prepared = try PreparedQuery(query, scope: scope, global: global)
-        let searcher = try Searcher(archive: prepared.archive, request: prepared.request)
+        let unique = try UniqueEvents(prepared, isWanted: scope.unique)
+        let searcher = try Searcher(archive: prepared.archive, request: unique.request)
         let sink = try output.openSink()
         let limit = self.limit ?? (sink.isTerminal ? Self.terminalLimit : 0)
         var printer = try EventPrinter(
@@ -93,13 +94,15 @@ struct SearchCommand: ParsableCommand {
         if self.limit == nil, room < 0 {
             StandardError.writeLine("the first \(limit) of more events; --limit 0 shows all")
         }
-        try finish(searcher, result, prepared)
+        try finish(searcher, result, unique.allLost(result.lost), prepared)
     }
 
-    private func finish(_ searcher: Searcher, _ result: SearchResult, _ prepared: PreparedQuery) throws {
+    private func finish(
+        _ searcher: Searcher, _ result: SearchResult, _ lost: [LostEvents], _ prepared: PreparedQuery
+    ) throws {
         prepared.warnOfUnknownFields(searcher)
         if scope.explain { SearchNotes.explain(searcher.explanation) }
-        try SearchNotes.report(result.lost, prepared.times)
+        try SearchNotes.report(lost, prepared.times)
         if scope.paranoid { try Paranoia.compare(prepared.archive, prepared.request) }
         if exitStatus, result.hits == 0 { throw ExitStatus.no }
     }

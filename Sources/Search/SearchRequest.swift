@@ -13,6 +13,8 @@ public struct SearchRequest: Sendable {
     public var exportIDs: Set<Int64>?
     /// Compare all text without case (R32).
     public var ignoreCase: Bool
+    /// Only these events, by partition id; nil for all. A partition that is not named has none.
+    public var only: [Int64: Bitmap]?
     /// Threads that the search may use, at least 1; answers do not depend on it.
     public var threads: Int
 
@@ -26,6 +28,11 @@ public struct SearchRequest: Sendable {
         self.exportIDs = exportIDs
         self.ignoreCase = ignoreCase
         self.threads = threads
+    }
+
+    /// Whether events of a partition may count at all.
+    func includes(_ partition: PartitionRecord) -> Bool {
+        only.map { $0[partition.id] != nil } ?? true
     }
 }
 

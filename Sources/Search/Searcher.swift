@@ -55,7 +55,9 @@ public final class Searcher {
         exportsInScope = archive.exports.filter { request.exportIDs?.contains($0.id) ?? true }
         let exportsByID = Dictionary(exportsInScope.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.exportsByID = exportsByID
-        scope = archive.partitions.filter { exportsByID[$0.exportID] != nil && $0.events > 0 }
+        scope = archive.partitions.filter {
+            exportsByID[$0.exportID] != nil && $0.events > 0 && request.includes($0)
+        }
         prune()
         tellCompleteness()
     }
@@ -159,6 +161,7 @@ public final class Searcher {
             if !result.upper.isEmpty, !window.includes(partition) {
                 result.restrict(to: try window.events(of: reader))
             }
+            if let only = request.only?[partition.id] { result.restrict(to: only) }
             let isEmpty = result.upper.isEmpty
             explanationBuilder.update {
                 $0.opened += 1

@@ -170,4 +170,21 @@ struct DiffTests {
             Coldtrail.run("diff", "a", "b", "--format", "json", "--all-fields", "--key", "none", in: folder))
         #expect(all["same"] as? Int == 0)
     }
+
+    @Test("--unique counts and shows each event once, its first copy")
+    func unique() throws {
+        let folder = try Self.folder()
+        func ids(_ options: String...) throws -> [String] {
+            try Coldtrail.run(["search", "--sort", "none", "--format", "ids"] + options, in: folder).lines
+        }
+        #expect(try Coldtrail.run("count", "", "--unique", in: folder).text == "7\n")
+        #expect(try Coldtrail.run("count", "", in: folder).text == "9\n")
+        #expect(try ids("", "--unique").sorted() == ["a:1", "a:2", "a:3", "a:4", "b:2", "b:4", "b:5"])
+        #expect(try ids("event.id:(1 OR 3)", "--unique").sorted() == ["a:1", "a:3", "b:2"])
+        // Copies count within the scope: without A, B's are the first.
+        #expect(try ids("n:4", "--unique", "--export", "b") == ["b:3"])
+        #expect(try Coldtrail.run("count", "", "--unique", "--paranoid", in: folder).status == 0)
+        let newest = try Coldtrail.run("search", "", "--unique", "--limit", "2", "--format", "ids", in: folder)
+        #expect(newest.lines == ["b:5", "a:4"])
+    }
 }

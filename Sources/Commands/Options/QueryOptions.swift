@@ -56,6 +56,9 @@ struct ScopeOptions: ParsableArguments {
     @Flag(help: "Compare all text without case.")
     var ignoreCase = false
 
+    @Flag(help: "Of equal events only the first counts: of the export ingested first, there the lowest line.")
+    var unique = false
+
     @Flag(help: "Say on standard error what was pruned and what was read.")
     var explain = false
 

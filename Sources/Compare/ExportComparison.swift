@@ -41,12 +41,10 @@ public final class ExportComparison {
     public func run() throws -> ExportDifferences {
         var difference = MultisetDifference(sideA, sideB)
         if choice.isEverything {
-            try difference.run(StoredIdentities(side: sideA), StoredIdentities(side: sideB)) { _, _ in }
+            try compare(StoredIdentities(side: sideA), StoredIdentities(side: sideB), &difference)
         } else {
             let folder = request.temporaryFolder
-            let left = try identities(of: sideA, folder)
-            let right = try identities(of: sideB, folder)
-            try difference.run(left, right) { _, _ in }
+            try compare(try identities(of: sideA, folder), try identities(of: sideB, folder), &difference)
         }
         result.eventsA = sideA.events
         result.eventsB = sideB.events
@@ -56,12 +54,18 @@ public final class ExportComparison {
         result.lost = !sideA.lost.isEmpty || !sideB.lost.isEmpty
         onlyA = difference.onlyA
         onlyB = difference.onlyB
-        if request.verifies { result.collisions = try verify() }
         if !request.countsOneSidedFields { try leaveOutOneSidedFields() }
         try pairChanged()
         result.added = count(onlyB)
         result.removed = count(onlyA)
         return result
+    }
+
+    private func compare(
+        _ left: some IdentitySource, _ right: some IdentitySource, _ difference: inout MultisetDifference
+    ) throws {
+        try difference.run(left, right) { _, _ in }
+        if request.verifies { result.collisions = try verify(left, right) }
     }
 
     private func identities(of side: Side, _ folder: String) throws -> ComputedIdentities {

@@ -42,6 +42,17 @@ struct Projection: Sendable {
         return digest
     }
 
+    /// What equal projections have in common, byte for byte.
+    static func form(_ leaves: [EventLeaf]) -> [UInt8] {
+        var form: [UInt8] = []
+        for leaf in leaves where leaf.hasValue {
+            withUnsafeBytes(of: leaf.name.count) { form.append(contentsOf: $0) }
+            form += leaf.name
+            form += leaf.canonical
+        }
+        return form
+    }
+
     /// The digest of one field's values in an event; nil if it has none.
     static func field(_ leaves: ArraySlice<EventLeaf>) -> Digest? {
         var hasher = SHA256()

@@ -21,6 +21,8 @@ struct EncodingTrial {
 
     /// Bytes of lines that are really encoded; the rest of the sample only feeds the dictionary.
     private static let encodedBytes = 3 << 20
+    /// The zstd level of what has no dictionary: columns, series, lines that are not events.
+    private static let plainLevel: Int32 = 3
 
     /// - Parameter content: whole lines. What is not an event is kept compressed, and is counted so.
     init(_ content: RawMemory, selection: Set<[UInt8]>?) throws {
@@ -53,14 +55,8 @@ struct EncodingTrial {
         }
         let tail = rows[first...]
         let part = try Self.encode(Self.run(tail.prefix(max(1, tail.count / 2)), content), nil, worker)
-        let dictionary = DictionarySample.choose(Self.run(rows[..<first], content))
-        let compression =
-            dictionary.isEmpty
-            ? nil
-            : try dictionary.withUnsafeBytes {
-                try ZstdDictionary(forCompression: $0, level: ChunkEncoder.level, search: ChunkEncoder.search)
-            }
-        let all = try Self.encode(Self.run(tail, content), compression, worker)
+        let dictionary = try SampledDictionary(of: Self.run(rows[..<first], content)).compression
+        let all = try Self.encode(Self.run(tail, content), dictionary, worker)
         let share = eventShare / Double(all.raw)
         waitingPerByte = Double(all.waiting) * share
         secondsPerByte += all.seconds * share
@@ -131,7 +127,7 @@ struct EncodingTrial {
         var out: [UInt8] = []
         let count = min(content.count, 1 << 20)
         let bytes = UnsafeRawBufferPointer(start: content.base, count: count)
-        let length = try ZstdCompressor(level: ChunkEncoder.level).compress(bytes, dictionary: nil, appendTo: &out)
+        let length = try ZstdCompressor(level: plainLevel).compress(bytes, dictionary: nil, appendTo: &out)
         return Double(length) / Double(count) * share
     }
 

@@ -28,7 +28,7 @@ extension IngestOptions {
     var waitingBudget: Int { max(0, memory - Self.base(jobs: jobs)) / 2 }
 
     /// What an ingest of ordinary events takes beside what waits (measured, docs/decisions.md); for the estimate.
-    var workingMemory: Int { (88 << 20) + jobs * Self.memoryPerWorker }
+    var workingMemory: Int { (140 << 20) + jobs * Self.memoryPerWorker }
 
     /// Files that are read at once.
     static func readers(jobs: Int) -> Int { max(1, min(jobs, 4)) }

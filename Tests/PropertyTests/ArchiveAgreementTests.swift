@@ -58,6 +58,46 @@ import Testing
         }
     }
 
+    /// Several blocks and partitions' worth of lines, and more threads than processors: shared work must not change an
+    /// answer, nor the order in which hits come.
+    @Test(arguments: [21, 22] as [UInt64]) func manyBlocksOnManyThreads(seed: UInt64) throws {
+        var events = RandomEvents(seed: seed)
+        let lines = events.lines(3_000) + (0..<20).map { _ in events.reject() }
+        try withArchive(lines, fields: nil) { archive in
+            let parsed = lines.map { BruteEvent(line: $0) }
+            var queries = RandomQueries(seed: seed, lines: lines)
+            for number in 0..<40 {
+                let query = queries.query(depth: number % 3)
+                let brute = BruteForce(query: query)
+                let expected = parsed.indices.filter { parsed[$0].map { brute.matches($0) } ?? false }.map {
+                    UInt64($0 + 1)
+                }
+                var orders: [[UInt64]] = []
+                for threads in [1, 5] {
+                    let request = SearchRequest(query: query, threads: threads)
+                    let count = try Searcher(archive: archive, request: request).count().count
+                    #expect(count == UInt64(expected.count), "\(query.canonical)")
+                    for (order, limit) in [(SortOrder.newest, nil), (.oldest, 25), (.none, nil)] as [(_, Int?)] {
+                        var found: [UInt64] = []
+                        _ = try Searcher(archive: archive, request: request).forEachHit(order: order, limit: limit) {
+                            hit, line in
+                            #expect(line.elementsEqual(lines[Int(hit.line) - 1]))
+                            found.append(hit.line)
+                            return true
+                        }
+                        if limit == nil { #expect(found.sorted() == expected, "\(order) \(query.canonical)") }
+                        orders.append(found)
+                    }
+                }
+                #expect(Array(orders[..<3]) == Array(orders[3...]), "\(query.canonical)")
+                let comparison = try Searcher(
+                    archive: archive, request: SearchRequest(query: query, threads: 3)
+                ).compareWithFullScan()
+                #expect(comparison.isEqual && comparison.agreed == UInt64(expected.count), "\(query.canonical)")
+            }
+        }
+    }
+
     /// What a token is may never change an answer.
     @Test(arguments: [
         (#"destination.port:443"#, 5), (#"destination.port:4.43e2"#, 4), (#"destination.port:[443 TO 443]"#, 5),

@@ -1,4 +1,5 @@
 import Archive
+import Events
 import Ingest
 
 extension LineWork {
@@ -70,7 +71,8 @@ private struct FieldDigests {
             throw ArchiveError(.damaged, "impossible dictionary of \(field.name)", path: reader.path)
         }
         var key: [UInt8] = []
-        JSONKey.append(field.name, to: &key)
+        JSONString.append(field.name.utf8, to: &key)
+        key.append(0x3A)
         var digests = [Projection.Digest](repeating: Projection.start, count: field.entries + 2)
         var event: [UInt8] = []
         try reader.forEachEntry(of: field) { code, entry in
@@ -107,22 +109,5 @@ private struct FieldDigests {
                 all[i] = projection.mixing(all[i], digests[Int(code)])
             }
         }
-    }
-}
-
-/// A JSON key with its colon.
-private enum JSONKey {
-    static func append(_ name: String, to out: inout [UInt8]) {
-        out.append(0x22)
-        for byte in name.utf8 {
-            switch byte {
-            case 0x22, 0x5C: out += [0x5C, byte]
-            case 0..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                out += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            default: out.append(byte)
-            }
-        }
-        out += [0x22, 0x3A]
     }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import Events
 
 #if canImport(Glibc)
     import Glibc
@@ -98,7 +99,7 @@ public final class EventCanonicalizer {
             var json: [UInt8] = []
             let text = UnsafeBufferPointer(start: bytes, count: length)
             switch kind {
-            case .string: Self.appendString(text, to: &json)
+            case .string: JSONString.append(text, to: &json)
             case .number, .true, .false, .null, .list, .emptyObject: json.append(contentsOf: text)
             }
             leaves.append(
@@ -125,23 +126,6 @@ public final class EventCanonicalizer {
         (line.base + event.count).update(repeating: 0, count: 64)
         line.count = event.count
         walker.walk(UnsafePointer(line.base), length: event.count)
-    }
-
-    private static func appendString(_ text: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
-        out.append(0x22)
-        for byte in text {
-            switch byte {
-            case 0x22, 0x5C: out += [0x5C, byte]
-            case 0x0A: out += [0x5C, 0x6E]
-            case 0x0D: out += [0x5C, 0x72]
-            case 0x09: out += [0x5C, 0x74]
-            case 0..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                out += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            default: out.append(byte)
-            }
-        }
-        out.append(0x22)
     }
 }
 

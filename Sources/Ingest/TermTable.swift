@@ -74,6 +74,7 @@ struct TermTable {
 
     /// Events are numbered from 1.
     mutating func startEvent() {
+        precondition(event < Self.longestChunk, "a chunk has too many events")
         event &+= 1
         eventStarts.append(postings.count)
     }

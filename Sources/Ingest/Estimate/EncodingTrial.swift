@@ -49,7 +49,9 @@ struct EncodingTrial {
         // as the first 16 MiB of a partition are.
         var first = rows.count
         var bytes = 0
-        while first > 0, bytes < min(Self.encodedBytes, eventBytes / 2 + 1) {
+        while first > 0, rows.count - first < CutRules.chunkEvents,
+            bytes < min(Self.encodedBytes, eventBytes / 2 + 1)
+        {
             first -= 1
             bytes += Int(rows[first].row.length) + 1
         }

@@ -17,7 +17,7 @@ STATIC_RUNTIME = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 SWIFT_SOURCES = Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint format bench bench-wide bench-memory bench-scale bench-progress install clean \
+.PHONY: help setup build demo test lint format bench bench-wide bench-diff bench-memory bench-scale bench-progress install clean \
     sample-data golden
 
 help: ## Show this list
@@ -50,8 +50,11 @@ bench-wide: build ## Wide data against DuckDB's automatic schema: EVENTS=100000,
 	@python3 Scripts/bench_wide.py --events $(EVENTS) --forms $(FORMS) --runs $(RUNS)
 
 # These say more with more data; a value on the command line goes before.
-bench-memory bench-progress: EVENTS = 1000000
+bench-diff bench-memory bench-progress: EVENTS = 1000000
 bench-scale: EVENTS = 10000000
+
+bench-diff: build ## Comparing two exports against DuckDB's EXCEPT ALL: EVENTS=1000000, RUNS=3
+	@python3 Scripts/bench_diff.py --events $(EVENTS) --runs $(RUNS)
 
 bench-memory: build ## Peak memory of hard inputs against 512 MB: EVENTS=1000000, FILES=16, LINES=8, LINE_MB=20, NAMES=20000
 	@python3 Scripts/bench_memory.py --events $(EVENTS) $(if $(FILES),--files $(FILES)) \

@@ -18,7 +18,12 @@ extension Searcher {
                 told.append("\(export.label) has \(export.rejects) rejects, which have no time and are never searched")
             }
         }
-        if told.isEmpty { told = ["all \(exportsInScope.count) exports in scope are whole and without rejects"] }
+        if told.isEmpty {
+            let scope =
+                exportsInScope.count == 1
+                ? "the export in scope is" : "all \(exportsInScope.count) exports in scope are"
+            told = ["\(scope) whole and without rejects"]
+        }
         explanationBuilder.update { $0.completeness = told }
     }
 }

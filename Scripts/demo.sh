@@ -72,6 +72,10 @@ run count 'destination.ip:203.0.113.0/24 AND source.bytes:>200000000'
 tell "Which fields do the account's events have?"
 run fields 'user.name:svc-backup-7'
 
+tell "What did the search bring when it was executed again? Late events of the attack, among others."
+run diff 2026-01-investigation 2026-01-investigation-rerun --key none --format json
+run diff 2026-01-investigation 2026-01-investigation-rerun 'user.name:svc-backup-7' --format csv
+
 tell "How is an answer found? Most of the archive is never read."
 run count mimikatz --explain
 

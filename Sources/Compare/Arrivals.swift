@@ -13,10 +13,10 @@ public struct Arrivals: Sendable {
 
     /// A stretch in which A has nothing, though events are frequent around it.
     public struct Gap: Sendable, Equatable {
-        /// Microseconds since 1970 UTC; the end is exclusive.
+        /// The times of A's events on both sides of it, microseconds since 1970 UTC.
         public var start: Int64
         public var end: Int64
-        /// Added events inside.
+        /// Added events between them.
         public var added: UInt64
     }
 
@@ -119,7 +119,27 @@ extension ExportComparison {
             }
             if count > 0 { gaps.append(Arrivals.Gap(start: start, end: stop, added: count)) }
         }
-        return Array(gaps.sorted { ($1.added, $0.start) < ($0.added, $1.start) }.prefix(10))
+        let largest = gaps.sorted { ($1.added, $0.start) < ($0.added, $1.start) }.prefix(10)
+        return try exact(Array(largest), added)
+    }
+
+    /// Gaps were found in slots of time; this finds the events around them.
+    private func exact(_ gaps: [Arrivals.Gap], _ added: [Int64]) throws -> [Arrivals.Gap] {
+        let middles = gaps.map { $0.start + ($0.end - $0.start) / 2 }
+        var ends = gaps.map { _ in (before: Int64.min, after: Int64.max) }
+        try forEachTime(sideA) { time in
+            for (number, middle) in middles.enumerated() {
+                if time <= middle {
+                    ends[number].before = max(ends[number].before, time)
+                } else {
+                    ends[number].after = min(ends[number].after, time)
+                }
+            }
+        }
+        return ends.map { end in
+            let inside = added.lazy.filter { $0 > end.before && $0 < end.after }.count
+            return Arrivals.Gap(start: end.before, end: end.after, added: UInt64(inside))
+        }
     }
 
     // MARK: times

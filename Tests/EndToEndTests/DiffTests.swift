@@ -187,4 +187,21 @@ struct DiffTests {
         let newest = try Coldtrail.run("search", "", "--unique", "--limit", "2", "--format", "ids", in: folder)
         #expect(newest.lines == ["b:5", "a:4"])
     }
+
+    @Test("a gap that the later export fills is told with its time, its lateness and its collector")
+    func gap() throws {
+        func event(_ minute: Int, _ collector: String) -> String {
+            let time = String(format: "%02d:%02d", minute / 60, minute % 60)
+            return #"{"@timestamp":"2026-01-01T\#(time):00Z","n":\#(minute),"agent.name":"\#(collector)"}"#
+        }
+        let all = (0..<600).map { event($0, (120..<180).contains($0) ? "late-1" : "c-\($0 % 3)") }
+        let folder = try Self.folder(all.enumerated().filter { !(120..<180).contains($0.offset) }.map(\.element), all)
+        let text = try Coldtrail.run("diff", "a", "b", in: folder).text
+        let told = text.split(separator: "\n").first { $0.hasPrefix("A has a gap that B fills: ") } ?? ""
+        #expect(told.contains("no event between 2026-01-01T01:59:00Z and 2026-01-01T03:00:00Z, "), "\(told)")
+        #expect(told.hasSuffix("60 added events."))
+        #expect(text.contains("60 of 60 added events are from before A's last event (2026-01-01T09:59:00Z)"))
+        #expect(text.contains(#"agent.name = "late-1": 60 of 60 (100.0 %), of the others 0.0 %"#))
+        #expect(text.split(separator: "\n").contains { $0.hasPrefix("removed ") && $0.contains(" 0  only in A") })
+    }
 }

@@ -75,7 +75,7 @@ struct DiffReport {
     }
 
     func sentence(_ gap: Arrivals.Gap) -> String {
-        "A has a gap that B fills: \(text(gap.start)) to \(text(gap.end)), "
+        "A has a gap that B fills: no event between \(text(gap.start)) and \(text(gap.end)), "
             + "\(HumanText.counted(Int(clamping: gap.added), "added event"))."
     }
 

@@ -19,14 +19,8 @@ public enum Difference: Sendable {
     /// Only in A.
     case removed(ComparedEvent)
     /// Two states of one event: of equal key, or (probably) of equal time and nearly equal fields.
-    case changed(ComparedEvent, ComparedEvent, [FieldChange], probably: Bool)
-}
-
-/// Why two events count as two states of one.
-public enum PairedBy: Sendable, Equatable {
-    case key([String])
-    /// Equal time and nearly equal fields.
-    case likeness
+    /// `DifferenceLines.changes` tells what changed.
+    case changed(ComparedEvent, ComparedEvent, probably: Bool)
 }
 
 /// What a comparison found.

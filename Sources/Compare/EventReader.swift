@@ -13,9 +13,8 @@ final class EventReader {
         canonicalizer = EventCanonicalizer(choice)
     }
 
-    func leaves(_ ordinal: Int) throws -> [EventLeaf] {
-        let place = side.place(of: ordinal)
-        return try withLine(place.partition, place.event) { canonicalizer.leaves(of: $0) }
+    func leaves(partition: Int, event: Int) throws -> [EventLeaf] {
+        try withLine(partition, event) { canonicalizer.leaves(of: $0) }
     }
 
     func event(_ ordinal: Int) throws -> ComparedEvent {

@@ -11,13 +11,10 @@ extension ExportComparison {
         try forEachEvent(of: sideA, onlyA) { try body(.removed($0)) }
         let readerA = EventReader(sideA, choice)
         let readerB = EventReader(sideB, choice)
-        var found: [(a: ComparedEvent, b: ComparedEvent, pair: EventPair)] = []
-        for pair in pairs { found.append((try readerA.event(pair.a), try readerB.event(pair.b), pair)) }
+        var found: [(a: ComparedEvent, b: ComparedEvent, probably: Bool)] = []
+        for pair in pairs { found.append((try readerA.event(pair.a), try readerB.event(pair.b), pair.probably)) }
         found.sort { ($0.a.line, $0.b.line) < ($1.a.line, $1.b.line) }
-        for (x, y, pair) in found {
-            let changes = FieldChange.between(try readerA.leaves(pair.a), try readerB.leaves(pair.b))
-            try body(.changed(x, y, changes, probably: pair.probably))
-        }
+        for (x, y, probably) in found { try body(.changed(x, y, probably: probably)) }
         try forEachEvent(of: sideB, onlyB) { try body(.added($0)) }
     }
 
@@ -50,7 +47,7 @@ extension ExportComparison {
 
     /// A reader of lines for the differences handed out.
     public func lines() -> DifferenceLines {
-        DifferenceLines(EventReader(sideA, FieldChoice()), EventReader(sideB, FieldChoice()))
+        DifferenceLines(EventReader(sideA, choice), EventReader(sideB, choice))
     }
 }
 
@@ -72,5 +69,12 @@ public final class DifferenceLines {
     /// The bytes of an event of B, without its line feed.
     public func ofB(_ event: ComparedEvent) throws -> [UInt8] {
         try b.withLine(event.partition, event.event) { Array($0) }
+    }
+
+    /// The fields that differ between an event of A and one of B, of those that count.
+    public func changes(_ old: ComparedEvent, _ new: ComparedEvent) throws -> [FieldChange] {
+        FieldChange.between(
+            try a.leaves(partition: old.partition, event: old.event),
+            try b.leaves(partition: new.partition, event: new.event))
     }
 }

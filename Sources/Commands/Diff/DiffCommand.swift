@@ -107,9 +107,12 @@ struct DiffCommand: ParsableCommand {
     }
 
     private func request(_ query: Query, _ sides: DiffSides, _ times: TimeFormat) throws -> CompareRequest {
+        let choice = FieldChoice(kept: fields.map(ColumnNames.parse), leftOut: ignore.flatMap(ColumnNames.parse))
+        // Only identities that are computed wait on disk.
         var request = CompareRequest(
             query: query, isEveryEvent: query == .everything, jobs: UsableProcessors.count,
-            temporaryFolder: try sides.temporaryFolder())
+            temporaryFolder: choice.isEverything ? "" : try sides.temporaryFolder())
+        request.fields = choice
         let window = try TimeRangeArguments(from: time.from, to: time.to, last: time.last, zone: times.zone)
         let range = try window.resolve(
             newest: window.needsNewest
@@ -118,8 +121,6 @@ struct DiffCommand: ParsableCommand {
         request.from = range.from
         request.to = range.to
         request.ignoreCase = ignoreCase
-        request.fields = FieldChoice(
-            kept: fields.map(ColumnNames.parse), leftOut: ignore.flatMap(ColumnNames.parse))
         request.countsOneSidedFields = allFields
         request.verifies = verify
         if let key { request.key = key == "none" ? .none : .fields(ColumnNames.parse(key)) }

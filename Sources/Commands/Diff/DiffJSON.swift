@@ -43,13 +43,15 @@ enum DiffJSON {
                 line.add("b", .null)
                 line.add("event", .json(object(try lines.ofA(event))))
                 line.add("changes", .null)
-            case .changed(let old, let new, let changes, let probably):
+            case .changed(let old, let new, let probably):
                 line.add("op", probably ? "probably_changed" : "changed")
                 line.add("a", citation(comparison.a, old))
                 line.add("b", citation(comparison.b, new))
                 line.add("event", .null)
                 var fields = JSONLine()
-                for change in changes { fields.add(change.field, .list([value(change.old), value(change.new)])) }
+                for change in try lines.changes(old, new) {
+                    fields.add(change.field, .list([value(change.old), value(change.new)]))
+                }
                 line.add("changes", fields)
             }
             try line.bytes.withUnsafeBytes { try writer.write(event: $0) }

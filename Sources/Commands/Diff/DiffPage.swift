@@ -82,9 +82,11 @@ struct DiffPage {
                 try row("added", DiffJSON.citation(comparison.b, event), event, code(try lines.ofB(event)))
             case .removed(let event):
                 try row("removed", DiffJSON.citation(comparison.a, event), event, code(try lines.ofA(event)))
-            case .changed(let old, let new, let changes, let probably):
+            case .changed(let old, let new, let probably):
                 let citations = DiffJSON.citation(comparison.a, old) + " → " + DiffJSON.citation(comparison.b, new)
-                try row(probably ? "probably changed" : "changed", citations, new, changes.map(self.change).joined())
+                try row(
+                    probably ? "probably changed" : "changed", citations, new,
+                    try lines.changes(old, new).map(change).joined())
             }
         }
         try put("</table>\n")

@@ -78,14 +78,14 @@ struct DiffSummary {
                 shown[0] += 1
                 if shown[0] > Self.examples { return }
                 try example("-", comparison.a, event, try lines.ofA(event))
-            case .changed(let old, let new, let changes, let probably):
+            case .changed(let old, let new, let probably):
                 shown[1] += 1
                 if shown[1] > Self.examples { return }
                 let mark = probably ? "?" : "~"
                 try sink.write(
                     "  \(mark) \(TerminalText.escaped(DiffJSON.citation(comparison.a, old))) → "
                         + "\(TerminalText.escaped(DiffJSON.citation(comparison.b, new)))\n")
-                for change in changes {
+                for change in try lines.changes(old, new) {
                     let old = change.old.map { shortened($0) } ?? "(missing)"
                     let new = change.new.map { shortened($0) } ?? "(missing)"
                     try sink.write("      \(TerminalText.escaped(change.field)): \(old) → \(new)\n")

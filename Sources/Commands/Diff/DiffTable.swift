@@ -19,8 +19,8 @@ enum DiffTable {
                 try rows.write(
                     [.text("removed"), .text(DiffJSON.citation(comparison.a, event)), .null, time(event, times)]
                         + [.null, .null, .null, .bytes(try lines.ofA(event))])
-            case .changed(let old, let new, let changes, let probably):
-                for change in changes {
+            case .changed(let old, let new, let probably):
+                for change in try lines.changes(old, new) {
                     try rows.write([
                         .text(probably ? "probably_changed" : "changed"),
                         .text(DiffJSON.citation(comparison.a, old)), .text(DiffJSON.citation(comparison.b, new)),

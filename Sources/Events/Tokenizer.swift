@@ -165,4 +165,12 @@ public enum Tokenizer {
             out[4 &+ i] = nibble < 10 ? 0x30 &+ nibble : 0x57 &+ nibble
         }
     }
+
+    /// How many bytes of a folded word its token has: 128 or, on the border of a scalar, up to three less.
+    public static func tokenLength(ofFolded word: [UInt8]) -> Int {
+        guard word.count > longestToken else { return word.count }
+        var end = longestToken
+        while end > 0, word[end] & 0xC0 == 0x80 { end -= 1 }
+        return end
+    }
 }

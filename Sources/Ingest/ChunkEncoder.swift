@@ -44,6 +44,9 @@ struct ChunkEncoder {
         let termsStart = bytes.count
         builder.index.terms.writeRun(to: &bytes)
         let termsRange = termsStart..<bytes.count
+        let cutWords = builder.index.cutWords
+        if !cutWords.isTooLong { cutWords.write(to: &bytes) }
+        let cutWordsRange = cutWords.isTooLong ? nil : termsRange.upperBound..<bytes.count
         let columns = ColumnEncoder.encode(builder.fields, events: run.rows.count, into: &bytes)
         // Last: the dictionary may still be in the making.
         let framesStart = bytes.count
@@ -54,7 +57,8 @@ struct ChunkEncoder {
             events: run.rows.count, rawBytes: UInt64(run.memory.count),
             undated: run.rows.count { $0.time == undatedTime }, frames: frames, framesRange: framesRange,
             linesRange: linesRange, timesRange: timesRange, nanosRange: nanosRange,
-            fingerprintsRange: fingerprintsStart..<termsStart, termsRange: termsRange, columns: columns,
+            fingerprintsRange: fingerprintsStart..<termsStart, termsRange: termsRange,
+            cutWordsRange: cutWordsRange, columns: columns,
             storage: .memory(ChunkMemory(copying: UnsafeRawBufferPointer(start: bytes.base, count: bytes.count))))
     }
 

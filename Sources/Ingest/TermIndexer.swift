@@ -10,6 +10,10 @@ struct TermIndexer {
     /// Term numbers of values that were met for the first time while `caching` was set.
     var cached = Buffer<UInt32>(capacity: 1 << 16)
     var caching = false
+    /// Words that become terms without their end.
+    var cutWords = CutWordList()
+    /// The text that `Tokenizer` is cutting.
+    private var source = UnsafeRawBufferPointer(start: nil, count: 0)
     /// A word of up to sixteen bytes in lower case, or the beginning of a longer one.
     private struct Word: BitwiseCopyable {
         var low: UInt64
@@ -46,6 +50,7 @@ struct TermIndexer {
 
     mutating func reset() {
         terms.reset()
+        cutWords.reset()
         cached.removeAll(keeping: 1 << 20)
         borders.removeAll(keeping: 1 << 20)
         words.removeAll(keeping: 1 << 18)
@@ -55,8 +60,10 @@ struct TermIndexer {
     /// Enters all terms of a text, valid UTF-8 with at least 64 readable bytes behind it.
     mutating func index(_ text: UnsafePointer<UInt8>, _ count: Int) {
         guard findBorders(text, count) else {
+            source = UnsafeRawBufferPointer(start: text, count: count)
+            defer { source = UnsafeRawBufferPointer(start: nil, count: 0) }
             Tokenizer.tokenize(
-                UnsafeRawBufferPointer(start: text, count: count), scratch: scratch, classes: classes, sink: &self)
+                source, scratch: scratch, classes: classes, sink: &self)
             return
         }
         readWords(text)
@@ -70,7 +77,9 @@ struct TermIndexer {
                     low: word.pointee.low, high: word.pointee.high, length: word.pointee.length,
                     hash: word.pointee.hash, guess: guesses[i])
             } else {
-                number = addLong(text + Int(borders[2 &* i]), min(length, Tokenizer.longestToken))
+                let start = text + Int(borders[2 &* i])
+                number = addLong(start, min(length, Tokenizer.longestToken))
+                if length > Tokenizer.longestToken { cutWords.add(Self.folded(start, length)) }
             }
             if caching { cached.append(number) }
             // Most words are no number of an address: one test tells.
@@ -113,6 +122,12 @@ struct TermIndexer {
     }
 
     private static let lowerCase: UInt64 = 0x2020_2020_2020_2020
+
+    private static func folded(_ word: UnsafePointer<UInt8>, _ length: Int) -> [UInt8] {
+        var folded: [UInt8] = []
+        WordCharacters.folded(UnsafeRawBufferPointer(start: word, count: length), into: &folded)
+        return folded
+    }
 
     /// A word of more than 16 bytes; the table wants it folded.
     private mutating func addLong(_ word: UnsafePointer<UInt8>, _ length: Int) -> UInt32 {
@@ -203,6 +218,12 @@ extension TermIndexer: TokenSink {
     mutating func token(_ bytes: UnsafeMutablePointer<UInt8>, length: Int, start: Int, end: Int) {
         let number = terms.add(bytes, length)
         if caching { cached.append(number) }
+        // Folding may change a length, but only a word that was cut can be longer than so many bytes.
+        if length >= Tokenizer.longestToken - 3, end <= source.count {
+            var word: [UInt8] = []
+            WordCharacters.folded(UnsafeRawBufferPointer(rebasing: source[start..<end]), into: &word)
+            if word.count > Tokenizer.longestToken { cutWords.add(word) }
+        }
     }
 
     mutating func addressToken(_ bytes: UnsafeMutablePointer<UInt8>, length: Int, start: Int, end: Int) {

@@ -99,7 +99,8 @@ final class ExplanationBuilder: @unchecked Sendable {
     }
 
     func scanned(fragment: LiteralTerms.Fragment, terms: UInt64, documents: UInt64) {
-        let text = String(decoding: fragment.bytes, as: UTF8.self)
+        let text = ([fragment.bytes] + fragment.further).map { String(decoding: $0, as: UTF8.self) }
+            .joined(separator: "?")
         switch fragment.place {
         case .start: count(text + "*", documents)
         case .end: count("*" + text, documents)

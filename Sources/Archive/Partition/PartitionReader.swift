@@ -51,6 +51,7 @@ public final class PartitionReader {
 
     let database: SQLiteConnection
     private var termsCache: TermIndexReader?
+    private var cutWordsCache: CutWords?
     private var fieldsCache: [PartitionField]?
     private var fieldsByName: [[UInt8]: Int] = [:]
     private var blocksCache: [BlockInfo]?
@@ -73,7 +74,7 @@ public final class PartitionReader {
         decompressor = try ZstdDecompressor()
         try PartitionSchema.check(database)
         var meta: [String: [UInt8]] = [:]
-        let rows = try database.prepare("SELECT key, value FROM meta WHERE key <> 'dictionary'")
+        let rows = try database.prepare("SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words')")
         while try rows.step() { meta[try rows.text(0)] = Array(try rows.blob(1)) }
         func text(_ key: String) throws -> String {
             guard let value = meta[key] else { throw ArchiveError(.damaged, "meta lacks \(key)", path: path) }
@@ -113,6 +114,23 @@ public final class PartitionReader {
         let reader = try TermIndexReader(connection: database, eventCount: UInt64(events))
         termsCache = reader
         return reader
+    }
+
+    /// The words that the term index holds cut; nil: not known here.
+    ///
+    /// - Throws: `ArchiveError.damaged`.
+    public func cutWords() throws -> CutWords? {
+        if let cutWordsCache { return cutWordsCache }
+        let rows = try database.prepare(
+            "SELECT f.value, b.value FROM meta f, meta b WHERE f.key = 'cut_words' AND b.key = 'cut_words_bytes'")
+        guard try rows.step() else { return nil }
+        guard let size = Int(String(decoding: try rows.blob(1), as: UTF8.self)) else {
+            throw ArchiveError(.damaged, "meta cut_words_bytes is not a number", path: path)
+        }
+        let list = size == 0 ? [] : try inflate(try rows.blob(0), size: size, limit: CutWords.limit)
+        let words = try list.withUnsafeBytes { try CutWords($0) }
+        cutWordsCache = words
+        return words
     }
 
     // MARK: fields

@@ -47,7 +47,7 @@ public struct ColumnSection: Sendable {
 /// Consecutive events of a partition, indexed and compressed, waiting for the partition to be written.
 ///
 /// The bytes hold, one after another: frames, line numbers (u64), times (i64 microseconds), nanoseconds (i16, only if
-/// one is not zero), fingerprints (16 bytes), the sorted term run, the columns. They live in memory or in a spill file.
+/// one is not zero), fingerprints (16 bytes), the sorted term run, the cut words, the columns. They live in memory or in a spill file.
 public struct PartitionChunk: Sendable {
     public enum Storage: Sendable {
         case memory(ChunkMemory)
@@ -64,13 +64,15 @@ public struct PartitionChunk: Sendable {
     public var nanosRange: Range<Int>
     public var fingerprintsRange: Range<Int>
     public var termsRange: Range<Int>
+    /// The list of the words that are cut in the term run; nil: too long to be kept (`CutWords.limit`).
+    public var cutWordsRange: Range<Int>?
     public var columns: [ColumnSection]
     public var storage: Storage
 
     public init(
         events: Int, rawBytes: UInt64, undated: Int, frames: [FrameInfo], framesRange: Range<Int>,
         linesRange: Range<Int>, timesRange: Range<Int>, nanosRange: Range<Int>, fingerprintsRange: Range<Int>,
-        termsRange: Range<Int>, columns: [ColumnSection], storage: Storage
+        termsRange: Range<Int>, cutWordsRange: Range<Int>?, columns: [ColumnSection], storage: Storage
     ) {
         self.events = events
         self.rawBytes = rawBytes
@@ -82,6 +84,7 @@ public struct PartitionChunk: Sendable {
         self.nanosRange = nanosRange
         self.fingerprintsRange = fingerprintsRange
         self.termsRange = termsRange
+        self.cutWordsRange = cutWordsRange
         self.columns = columns
         self.storage = storage
     }

@@ -75,6 +75,7 @@ public enum PartitionWriter {
         try SeriesWriter(database: database).write(chunks, into: &built)
         try writeFields(chunks, database, into: &built)
         try writeTerms(chunks, database, leafSize: sizes.leaf, into: &built)
+        try writeCutWords(chunks, database)
         if let remainder { try write(remainder, database) }
         try database.execute("COMMIT")
         return built
@@ -231,6 +232,21 @@ public enum PartitionWriter {
             for hash in hashes { filter.insert(hash: hash) }
             built.filter = filter
         }
+    }
+
+    /// Writes in full what the term index holds cut, if it is not too much.
+    private static func writeCutWords(_ chunks: [PartitionChunk], _ database: SQLiteConnection) throws {
+        var merger = CutWordMerger()
+        var list: [UInt8] = []
+        for chunk in chunks {
+            guard let range = chunk.cutWordsRange else { return }
+            if range.isEmpty { continue }
+            try chunk.load(range, into: &list)
+            guard try merger.add(list) else { return }
+        }
+        list = merger.list
+        try writeMeta("cut_words", try compressed(list), database)
+        try writeMeta("cut_words_bytes", Array("\(list.count)".utf8), database)
     }
 
     private static func write(_ remainder: ExportRemainder, _ database: SQLiteConnection) throws {

@@ -9,15 +9,19 @@ struct FragmentScan {
     private(set) var found: [MatchRange]
     /// By fragment, how many terms hold it.
     private(set) var terms: [UInt64]
-    /// Events that hold a term that was cut: the rest of the word may hold anything.
+    /// Events that hold a term that may be cut, where nothing more is known: the rest of the word may hold anything.
     private var cut: Bitmap
+    /// What the cut terms are the beginnings of; nil: not known.
+    private let cutWords: CutWords?
 
     /// - Parameters:
     ///   - fragments: at most `limit`.
     ///   - count: events of the partition.
-    init(_ fragments: [Fragment], count: UInt64) {
+    ///   - cutWords: the partition's; nil: not known.
+    init(_ fragments: [Fragment], count: UInt64, cutWords: CutWords?) {
         precondition(fragments.count <= Self.limit, "too many fragments for one walk")
         self.fragments = fragments
+        self.cutWords = cutWords
         found = fragments.map { _ in MatchRange.none(count) }
         terms = fragments.map { _ in 0 }
         cut = Bitmap(eventCount: count)
@@ -29,7 +33,7 @@ struct FragmentScan {
     /// Walks over the pages of a run.
     mutating func scan(_ run: TermIndexReader.PageRun, of index: TermIndexReader) throws {
         var mask: UInt64 = 0
-        let needles = fragments.map { Needle($0) }
+        let needles = fragments.map { TermNeedle($0) }
         try index.forEachTerm(
             in: run,
             where: { term in
@@ -40,7 +44,10 @@ struct FragmentScan {
                 return mask != 0 || term.count >= IndexTerm.maybeCut
             },
             { entry in
-                if entry.term.count >= IndexTerm.maybeCut { try entry.doclist.addRows(to: &cut) }
+                if entry.term.count >= IndexTerm.maybeCut {
+                    try take(long: entry, mask: mask, needles)
+                    return
+                }
                 // An address token is not a word of the text.
                 let isWord = !IndexTerm.looksLikeAddress(entry.term)
                 var left = mask
@@ -51,6 +58,23 @@ struct FragmentScan {
                     try found[number].add(entry.doclist, isCertain: isWord)
                 }
             })
+    }
+
+    /// Takes in a term that may be the beginning of longer words.
+    private mutating func take(
+        long entry: TermIndexReader.Entry, mask: UInt64, _ needles: [TermNeedle]
+    ) throws {
+        let words = cutWords?.words(of: entry.term)
+        if words == nil { try entry.doclist.addRows(to: &cut) }
+        for (number, needle) in needles.enumerated() {
+            let isInTerm = mask & 1 << UInt64(number) != 0
+            let isInEnd = words?.contains { $0.withUnsafeBytes { needle.isHeld(by: $0) } } ?? false
+            guard isInTerm || isInEnd else { continue }
+            terms[number] += 1
+            // What stands at a term's end need not stand at the end of the words that it begins.
+            let isCertain = isInTerm && (needle.place != .end || words?.isEmpty == true)
+            try found[number].add(entry.doclist, isCertain: isCertain)
+        }
     }
 
     /// Takes in what another walk over other pages found.
@@ -66,51 +90,9 @@ struct FragmentScan {
     func events(_ number: Int) -> MatchRange {
         var range = found[number]
         switch fragments[number].place {
-        case .start: break
+        case .start: if !fragments[number].further.isEmpty { range.allow(cut) }
         case .end, .inside: range.allow(cut)
         }
         return range
-    }
-
-    /// A fragment ready to be compared.
-    private struct Needle {
-        let bytes: [UInt8]
-        let place: Fragment.Place
-
-        init(_ fragment: Fragment) {
-            bytes = fragment.bytes
-            place = fragment.place
-        }
-
-        @inline(__always)
-        func isHeld(by term: UnsafeRawBufferPointer) -> Bool {
-            bytes.withUnsafeBytes { needle in
-                guard term.count >= needle.count else { return false }
-                switch place {
-                case .start: return stands(needle, in: term, at: 0)
-                // A cut term does not hold the end of its word.
-                case .end:
-                    return term.count < IndexTerm.maybeCut && stands(needle, in: term, at: term.count - needle.count)
-                case .inside:
-                    guard let first = needle.first else { return true }
-                    var start = 0
-                    while start <= term.count &- needle.count {
-                        if term[start] == first, stands(needle, in: term, at: start) { return true }
-                        start &+= 1
-                    }
-                    return false
-                }
-            }
-        }
-
-        @inline(__always)
-        private func stands(_ needle: UnsafeRawBufferPointer, in term: UnsafeRawBufferPointer, at start: Int) -> Bool {
-            var offset = 0
-            while offset < needle.count {
-                if term[start &+ offset] != needle[offset] { return false }
-                offset &+= 1
-            }
-            return true
-        }
     }
 }

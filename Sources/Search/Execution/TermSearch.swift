@@ -97,7 +97,7 @@ final class TermSearch {
         guard terms.complete.isEmpty else { return [] }
         let starts = terms.fragments.filter { $0.place == .start && $0.bytes.count >= lookedUp }
         let chosen = starts.isEmpty ? terms.fragments : starts
-        return Array(chosen.sorted { $0.bytes.count > $1.bytes.count }.prefix(fragmentsRead))
+        return Array(chosen.sorted { $0.length > $1.length }.prefix(fragmentsRead))
     }
 
     private func scan(_ fragments: [LiteralTerms.Fragment]) throws {
@@ -118,12 +118,17 @@ final class TermSearch {
     /// The events with a term that begins with the fragment.
     private func prefixed(_ fragment: LiteralTerms.Fragment) throws -> MatchRange {
         let index = try reader.terms()
+        let needle = TermNeedle(fragment)
         var result = MatchRange.none(count)
         var terms: UInt64 = 0
         try fragment.bytes.withUnsafeBytes { prefix in
             try index.forEachTerm(prefix: prefix) { entry in
+                // What follows a gap may lie beyond a cut.
+                let isLong = entry.term.count >= IndexTerm.maybeCut
+                guard fragment.further.isEmpty || isLong || needle.isHeld(by: entry.term) else { return true }
                 terms += 1
-                try result.add(entry.doclist, isCertain: !IndexTerm.looksLikeAddress(entry.term))
+                let isCertain = fragment.further.isEmpty || !isLong
+                try result.add(entry.doclist, isCertain: isCertain && !IndexTerm.looksLikeAddress(entry.term))
                 return true
             }
         }
@@ -133,7 +138,10 @@ final class TermSearch {
 
     private func walk(_ fragments: [LiteralTerms.Fragment]) throws {
         let runs = try reader.terms().pageRuns(pieces: crew.width == 1 ? 1 : 4 * crew.width)
-        let scans = crew.workers.map { _ in PartialScan(FragmentScan(fragments, count: count)) }
+        let cutWords = try reader.cutWords()
+        let scans = crew.workers.map { _ in
+            PartialScan(FragmentScan(fragments, count: count, cutWords: cutWords))
+        }
         let places = Dictionary(
             uniqueKeysWithValues: crew.workers.enumerated().map { ($1.number, $0) })
         try crew.share(runs.count) { worker, number in

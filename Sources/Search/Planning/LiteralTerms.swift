@@ -9,9 +9,15 @@ struct LiteralTerms: Sendable, Hashable {
             case start, end, inside
         }
 
+        /// Its beginning, up to the first gap.
         var bytes: [UInt8]
+        /// What follows after each gap of exactly one character.
+        var further: [[UInt8]] = []
         /// Where in its term the fragment stands.
         var place: Place
+
+        /// Bytes that a term holds besides the gaps.
+        var length: Int { further.reduce(bytes.count) { $0 + $1.count } }
     }
 
     /// Terms that must all be there.
@@ -55,16 +61,17 @@ struct LiteralTerms: Sendable, Hashable {
     private mutating func add(_ text: String, isOpenBefore: Bool, isOpenAfter: Bool) -> Bool {
         let tokens = TokenList(text)
         for token in tokens.words {
+            let gaps = GapChoices.pieces(of: token.bytes)
             let touchesStart = token.start == 0 && isOpenBefore
             let touchesEnd = token.end == tokens.length && isOpenAfter
             switch (touchesStart, touchesEnd) {
-            case (false, false): complete.append(token.bytes)
-            case (false, true): fragments.append(Fragment(bytes: token.bytes, place: .start))
+            case (false, false) where gaps.further.isEmpty: complete.append(token.bytes)
+            case (false, _): fragments.append(Fragment(bytes: gaps.first, further: gaps.further, place: .start))
             // A cut term need not hold the end of its word, nor its middle beyond the cut.
             case (true, false) where token.bytes.count < IndexTerm.maybeCut:
-                fragments.append(Fragment(bytes: token.bytes, place: .end))
+                fragments.append(Fragment(bytes: gaps.first, further: gaps.further, place: .end))
             case (true, true) where token.bytes.count < IndexTerm.maybeCut:
-                fragments.append(Fragment(bytes: token.bytes, place: .inside))
+                fragments.append(Fragment(bytes: gaps.first, further: gaps.further, place: .inside))
             case (true, false), (true, true): break
             }
         }
@@ -73,7 +80,8 @@ struct LiteralTerms: Sendable, Hashable {
             complete.append(address.bytes)
         }
         guard tokens.words.count == 1, let word = tokens.words.first else { return false }
-        let covers = word.start == 0 && word.end == tokens.length
+        let covers =
+            word.start == 0 && word.end == tokens.length && GapChoices.pieces(of: word.bytes).further.isEmpty
         return covers && word.bytes.count < IndexTerm.maybeCut && !IndexTerm.looksLikeAddress(word.bytes)
     }
 }

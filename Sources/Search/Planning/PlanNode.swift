@@ -47,7 +47,7 @@ extension PlanNode {
             self = .not(try PlanNode(inner, context))
         case .anywhere(.pattern(let pattern)):
             self =
-                pattern.isOnlyStars ? .everything : .anywhere(TermChoice(LiteralTerms(pattern, isFullText: true)))
+                pattern.isOnlyStars ? .everything : .anywhere(TermChoice(pattern, isFullText: true))
         case .anywhere(.regex(let text)):
             self = .anywhere(TermChoice(regex: text, isWhole: false))
         case .field(let name, let test):
@@ -94,17 +94,17 @@ extension FieldLeaf {
         case .literal(.regex(let text)):
             terms = TermChoice(regex: text, isWhole: !FieldRules.isFullText(name))
         case .literal(.pattern(let pattern)):
-            terms = TermChoice(Self.terms(of: pattern, field: name))
+            terms = Self.terms(of: pattern, field: name)
         }
     }
 
     /// A literal that may equal values of another spelling (R21, R23...R25) says nothing about their terms, but for the
     /// canonical token of an address.
-    private static func terms(of pattern: Pattern, field: String) -> LiteralTerms {
-        if FieldRules.isFullText(field) { return LiteralTerms(pattern, isFullText: true) }
-        guard let text = pattern.plainText else { return LiteralTerms(pattern, isFullText: false) }
+    private static func terms(of pattern: Pattern, field: String) -> TermChoice {
+        if FieldRules.isFullText(field) { return TermChoice(pattern, isFullText: true) }
+        guard let text = pattern.plainText else { return TermChoice(pattern, isFullText: false) }
         if FieldRules.isTime(field) || DecimalText.isNumber(text) || IPNetwork.parse(text) != nil { return .none }
-        if let address = IPAddress.parse(text) { return LiteralTerms(term: Array(address.token.utf8)) }
-        return LiteralTerms(pattern, isFullText: false)
+        if let address = IPAddress.parse(text) { return TermChoice(LiteralTerms(term: Array(address.token.utf8))) }
+        return TermChoice(pattern, isFullText: false)
     }
 }

@@ -3,7 +3,7 @@ import QueryLanguage
 
 /// Wildcard patterns that together cover a regular expression: every text that it matches is covered by at least one.
 ///
-/// Only what is certain is kept as text; all else becomes `*`. So what a pattern needs (its terms) some match needs too, and
+/// Only what is certain is kept as text; a character becomes `?`, all else `*`. So what a pattern needs (its terms) some match needs too, and
 /// an event that no pattern allows cannot match.
 enum RegexCover {
     /// More patterns than this are not kept apart.
@@ -30,9 +30,9 @@ enum RegexCover {
         case .literal(let text):
             return [text.utf8.count > textLimit ? [.anyRun] : [.text(text)]]
         case .any:
-            return [[.anyRun]]
+            return [[.anyOne]]
         case .set(let set):
-            return members(of: set)?.map { [.text(String($0))] } ?? [[.anyRun]]
+            return members(of: set)?.map { [.text(String($0))] } ?? [[.anyOne]]
         case .sequence(let parts):
             return parts.reduce([[]]) { concatenated($0, alternatives(of: $1)) }
         case .alternatives(let parts):
@@ -76,7 +76,8 @@ enum RegexCover {
 
     private static func joined(_ head: Pieces, _ tail: Pieces) -> Pieces {
         switch (head.last, tail.first) {
-        case (.anyRun, .anyRun): return head + tail.dropFirst()
+        case (.anyRun, .anyRun), (.anyRun, .anyOne): return head + tail.dropFirst()
+        case (.anyOne, .anyRun): return joined(head.dropLast(), tail)
         case (.text(let a), .text(let b)) where a.utf8.count + b.utf8.count <= textLimit:
             return head.dropLast() + [.text(a + b)] + tail.dropFirst()
         case (.text, .text): return head + [.anyRun] + tail.dropFirst()

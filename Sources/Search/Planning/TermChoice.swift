@@ -5,6 +5,9 @@ struct TermChoice: Sendable {
     /// Not empty, unless nothing can pass.
     var alternatives: [LiteralTerms]
 
+    /// Gaps of one character make several alternatives of a pattern; more than this are not told apart.
+    private static let limit = 24
+
     /// Nothing can be said.
     static let none = TermChoice(alternatives: [.none])
 
@@ -16,10 +19,18 @@ struct TermChoice: Sendable {
         alternatives = [terms]
     }
 
+    /// - Parameter isFullText: the pattern is looked for inside values (R30), else it covers the whole value.
+    init(_ pattern: Pattern, isFullText: Bool) {
+        alternatives = GapChoices.patterns(of: pattern, limit: Self.limit).map {
+            LiteralTerms($0, isFullText: isFullText)
+        }
+    }
+
     /// - Parameter isWhole: the expression covers the whole value.
     init(regex: String, isWhole: Bool) {
         var seen: Set<LiteralTerms> = []
-        alternatives = RegexCover.patterns(of: regex, isWhole: isWhole)
+        let patterns = RegexCover.patterns(of: regex, isWhole: isWhole)
+        alternatives = patterns.flatMap { GapChoices.patterns(of: $0, limit: Self.limit / patterns.count) }
             .map { LiteralTerms($0, isFullText: false) }
             .filter { seen.insert($0).inserted }
     }

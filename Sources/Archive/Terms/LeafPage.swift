@@ -100,7 +100,8 @@ struct LeafTerms {
         let kept = isFirst ? 0 : SQLiteVarint.read(page.base, at: &offset, end: end)
         guard let kept, let added = SQLiteVarint.read(page.base, at: &offset, end: end),
             added <= UInt64(end - offset),
-            term.replace(keeping: kept, with: page.base + offset, count: Int(added))
+            term.replace(
+                keeping: kept, with: page.base + offset, count: Int(added), readable: page.count - offset)
         else { throw TermIndexError(.badTerm, pageID: page.id) }
         rows = (offset + Int(added))..<end
         return true

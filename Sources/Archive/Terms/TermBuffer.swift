@@ -3,19 +3,26 @@ final class TermBuffer {
     /// The term as stored, with FTS5's prefix byte.
     private let bytes: UnsafeMutablePointer<UInt8>
     private var count = 0
+    private var kept = 0
 
     private static let capacity = TermIndexFormat.maximumTermLength + 1
+    /// Bytes behind the term that may be read and overwritten.
+    static let slack = 16
 
     init() {
-        bytes = .allocate(capacity: TermBuffer.capacity)
-        bytes.initialize(repeating: 0, count: TermBuffer.capacity)
+        bytes = .allocate(capacity: TermBuffer.capacity + TermBuffer.slack)
+        bytes.initialize(repeating: 0, count: TermBuffer.capacity + TermBuffer.slack)
     }
 
     deinit {
         bytes.deallocate()
     }
 
-    /// The term without FTS5's prefix byte; valid until the next change.
+    /// How many of the term's first bytes (without the prefix byte) were taken over from the term before.
+    @inline(__always)
+    var shared: Int { max(kept - 1, 0) }
+
+    /// The term without FTS5's prefix byte; valid until the next change. `slack` bytes behind it are readable.
     @inline(__always)
     var term: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: bytes + 1, count: max(count - 1, 0))
@@ -28,9 +35,12 @@ final class TermBuffer {
 
     /// Keeps the first `kept` bytes and puts `added` others behind them.
     ///
+    /// - Parameter readable: bytes that may be read at `added`, at least `count`.
     /// - Returns: false, with the buffer unchanged, unless the result is a term of the main index and above the last.
     @inline(__always)
-    func replace(keeping kept: UInt64, with added: UnsafePointer<UInt8>, count addedCount: Int) -> Bool {
+    func replace(
+        keeping kept: UInt64, with added: UnsafePointer<UInt8>, count addedCount: Int, readable: Int
+    ) -> Bool {
         guard kept <= UInt64(count), addedCount > 0, addedCount <= TermBuffer.capacity - Int(kept) else { return false }
         let kept = Int(kept)
         if kept == 0 {
@@ -40,7 +50,14 @@ final class TermBuffer {
         } else if kept < count, added[0] <= bytes[kept] {
             return false
         }
-        (bytes + kept).update(from: added, count: addedCount)
+        if addedCount <= TermBuffer.slack, readable >= TermBuffer.slack {
+            // One move of a fixed length instead of a call.
+            let run = UnsafeRawPointer(added).loadUnaligned(as: SIMD16<UInt8>.self)
+            UnsafeMutableRawPointer(bytes + kept).storeBytes(of: run, as: SIMD16<UInt8>.self)
+        } else {
+            (bytes + kept).update(from: added, count: addedCount)
+        }
+        self.kept = kept
         count = kept + addedCount
         return true
     }

@@ -20,8 +20,11 @@ extension TermIndexReader {
 
     /// Calls `visitor` with every term that begins on a page of the run and that `isWanted` lets pass, ascending. A
     /// term that is in several segments comes once for each.
+    ///
+    /// - Parameter isWanted: called for every term with the number of its first bytes that it shares with the term of the
+    ///   call before; 16 bytes behind the term are readable.
     public func forEachTerm(
-        in run: PageRun, where isWanted: (UnsafeRawBufferPointer) -> Bool, _ visitor: (Entry) throws -> Void
+        in run: PageRun, where isWanted: (UnsafeRawBufferPointer, Int) -> Bool, _ visitor: (Entry) throws -> Void
     ) throws {
         guard segments.indices.contains(run.segment) else { return }
         let info = segments[run.segment]
@@ -37,7 +40,7 @@ extension TermIndexReader {
             let page = try LeafPage(statement.blob(1), id: id)
             var terms = LeafTerms(page)
             while try terms.next(into: buffer) {
-                guard isWanted(buffer.term) else { continue }
+                guard isWanted(buffer.term, buffer.shared) else { continue }
                 pinnedPages[run.segment] = page
                 let part = Doclist.Part(segment: run.segment, page: number, rows: terms.rows, isLast: terms.isLast)
                 try visitor(Entry(term: buffer.term, doclist: Doclist(reader: self, parts: [part])))

@@ -32,32 +32,34 @@ struct FragmentScan {
 
     /// Walks over the pages of a run.
     mutating func scan(_ run: TermIndexReader.PageRun, of index: TermIndexReader) throws {
-        var mask: UInt64 = 0
         let needles = fragments.map { TermNeedle($0) }
-        try index.forEachTerm(
-            in: run,
-            where: { term in
-                mask = 0
-                for (number, needle) in needles.enumerated() where needle.isHeld(by: term) {
-                    mask |= 1 << UInt64(number)
-                }
-                return mask != 0 || term.count >= IndexTerm.maybeCut
-            },
-            { entry in
-                if entry.term.count >= IndexTerm.maybeCut {
-                    try take(long: entry, mask: mask, needles)
-                    return
-                }
-                // An address token is not a word of the text.
-                let isWord = !IndexTerm.looksLikeAddress(entry.term)
-                var left = mask
-                while left != 0 {
-                    let number = left.trailingZeroBitCount
-                    left &= left - 1
-                    terms[number] += 1
-                    try found[number].add(entry.doclist, isCertain: isWord)
-                }
-            })
+        var finders = needles.map { TermFinder($0) }
+        try finders.withUnsafeMutableBufferPointer { finders in
+            var mask: UInt64 = 0
+            try index.forEachTerm(
+                in: run,
+                where: { term, shared in
+                    mask = 0
+                    for number in finders.indices where finders[number].isHeld(by: term, shared: shared) {
+                        mask |= 1 << UInt64(number)
+                    }
+                    return mask != 0 || term.count >= IndexTerm.maybeCut
+                },
+                { try take($0, mask: mask, needles) })
+        }
+    }
+
+    private mutating func take(_ entry: TermIndexReader.Entry, mask: UInt64, _ needles: [TermNeedle]) throws {
+        if entry.term.count >= IndexTerm.maybeCut { return try take(long: entry, mask: mask, needles) }
+        // An address token is not a word of the text.
+        let isWord = !IndexTerm.looksLikeAddress(entry.term)
+        var left = mask
+        while left != 0 {
+            let number = left.trailingZeroBitCount
+            left &= left - 1
+            terms[number] += 1
+            try found[number].add(entry.doclist, isCertain: isWord)
+        }
     }
 
     /// Takes in a term that may be the beginning of longer words.

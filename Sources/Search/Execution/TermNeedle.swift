@@ -1,7 +1,7 @@
 /// A fragment ready to be compared with terms.
 struct TermNeedle {
     let place: LiteralTerms.Fragment.Place
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private let further: [[UInt8]]
 
     init(_ fragment: LiteralTerms.Fragment) {
@@ -9,6 +9,11 @@ struct TermNeedle {
         further = fragment.further
         place = fragment.place
     }
+
+    var hasGaps: Bool { !further.isEmpty }
+
+    /// Bytes that the fragment can take in a term: a gap's character has up to four.
+    var longest: Int { further.reduce(bytes.count) { $0 + 4 + $1.count } }
 
     /// Whether the fragment stands in the term, or a whole word, where it must.
     @inline(__always)
@@ -31,6 +36,12 @@ struct TermNeedle {
                 return false
             }
         }
+    }
+
+    /// Where the fragment ends if it begins at `start`; nil: it does not stand there.
+    func end(in term: UnsafeRawBufferPointer, at start: Int) -> Int? {
+        let isThere = bytes.withUnsafeBytes { start + $0.count <= term.count && stands($0, in: term, at: start) }
+        return isThere ? end(in: term, from: start) : nil
     }
 
     /// Where the last piece ends if the first one begins at `start`; nil: one is not there.

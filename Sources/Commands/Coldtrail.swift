@@ -15,9 +15,8 @@ struct Coldtrail: ParsableCommand {
             """,
         version: "coldtrail \(ToolVersion.text)",
         subcommands: [
-            IngestCommand.self, SearchCommand.self, CountCommand.self, DiffCommand.self, DuplicatesCommand.self,
-            ShowCommand.self,
-            FieldsCommand.self,
+            IngestCommand.self, SearchCommand.self, CountCommand.self, TopCommand.self, TimelineCommand.self,
+            FieldsCommand.self, DiffCommand.self, DuplicatesCommand.self, ShowCommand.self,
             ExportsCommand.self, InfoCommand.self, RejectsCommand.self, RestoreCommand.self, VerifyCommand.self,
             LogCommand.self, QueryCommand.self,
         ]

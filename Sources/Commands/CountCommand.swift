@@ -6,11 +6,18 @@ import Search
 struct CountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "count",
-        abstract: "Count the events that match a query."
+        abstract: "Count the events that match a query, or count them by the values of fields.",
+        discussion: """
+            With --by one row for each value, or for each combination of values of several fields, most events first. \
+            Events without a value are counted as such; the items of a list count singly.
+            """
     )
 
     @Argument(help: "The query, in single quotes.")
     var query: String
+
+    @Option(help: ArgumentHelp("Count by the values of a field. May be repeated.", valueName: "field"))
+    var by: [String] = []
 
     @OptionGroup
     var scope: ScopeOptions
@@ -27,7 +34,12 @@ struct CountCommand: ParsableCommand {
     @OptionGroup
     var global: GlobalOptions
 
+    func validate() throws {
+        guard Set(by).count == by.count else { throw ValidationError("--by names a field twice") }
+    }
+
     func run() throws {
+        if !by.isEmpty { return try countByFields() }
         let prepared = try PreparedQuery(query, scope: scope, global: global)
         let unique = try UniqueEvents(prepared, isWanted: scope.unique)
         let searcher = try Searcher(archive: prepared.archive, request: unique.request)
@@ -49,5 +61,17 @@ struct CountCommand: ParsableCommand {
         try SearchNotes.report(unique.allLost(result.lost), prepared.times)
         if scope.paranoid { try Paranoia.compare(prepared.archive, prepared.request) }
         if exitStatus, result.count == 0 { throw ExitStatus.no }
+    }
+
+    private func countByFields() throws {
+        let counting = try CountingQuery(query, scope: scope, global: global)
+        let (counts, searcher) = try counting.counts(by: Grouping(fields: by))
+        let groups = counts.ranked()
+        let table = try GroupTableWriter(
+            by.map { OutputColumn($0) }, counts: groups.map(\.count), events: counts.events, rows: rows, output: output,
+            global: global, partial: counting.prepared.isPartial)
+        try table.write(groups.map { $0.values.map(\.cell) })
+        try counting.conclude(counts, searcher, fields: by)
+        if exitStatus, counts.events == 0 { throw ExitStatus.no }
     }
 }

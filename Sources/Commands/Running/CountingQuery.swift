@@ -1,0 +1,113 @@
+import Archive
+import Events
+import QueryLanguage
+import Rendering
+import Search
+
+/// A query whose events are counted by group: what `top`, `timeline` and `count --by` share.
+struct CountingQuery {
+    let prepared: PreparedQuery
+    private let unique: UniqueEvents
+    private let scope: ScopeOptions
+
+    init(_ text: String, scope: ScopeOptions, global: GlobalOptions) throws {
+        self.scope = scope
+        prepared = try PreparedQuery(text, scope: scope, global: global)
+        unique = try UniqueEvents(prepared, isWanted: scope.unique)
+    }
+
+    func counts(by grouping: Grouping) throws -> (GroupCounts, Searcher) {
+        let searcher = try Searcher(archive: prepared.archive, request: unique.request)
+        let counts = try searcher.counts(by: grouping)
+        if scope.paranoid { try compare(counts, grouping) }
+        return (counts, searcher)
+    }
+
+    /// What is said after the answer: warnings, explanation, losses.
+    ///
+    /// - Throws: `ExitStatus.cannot` if events were lost.
+    func conclude(_ counts: GroupCounts, _ searcher: Searcher, fields: [String]) throws {
+        prepared.warnOfUnknownFields(searcher)
+        for field in fields where counts.events > 0 {
+            FieldWarnings.check(.field(field, .exists), prepared.archive, met: searcher.fieldsMet)
+        }
+        if scope.explain { SearchNotes.explain(searcher.explanation) }
+        try SearchNotes.report(unique.allLost(counts.lost), prepared.times)
+    }
+
+    /// `--paranoid`: the events by a full scan, and the groups from the lines instead of the columns.
+    private func compare(_ counts: GroupCounts, _ grouping: Grouping) throws {
+        try Paranoia.compare(prepared.archive, prepared.request)
+        var byLines = grouping
+        byLines.fromLines = true
+        let other = try Searcher(archive: prepared.archive, request: unique.request).counts(by: byLines)
+        var groups: [EventGroup] = []
+        counts.forEach { groups.append($0) }
+        var number = 0
+        var differs = groups.count != other.count
+        other.forEach {
+            differs = differs || number >= groups.count || groups[number] != $0
+            number += 1
+        }
+        guard !differs else {
+            StandardError.writeLine(
+                "coldtrail: the columns and the lines disagree on the counts\n"
+                    + "  run `coldtrail verify`; if the archive is sound, please report this as a defect")
+            throw ExitStatus.cannot
+        }
+        StandardError.writeLine("paranoid: the lines agree on \(HumanText.counted(groups.count, "group"))")
+    }
+}
+
+extension [UInt8]? {
+    /// A value as a cell; null if there is none.
+    var cell: Cell { map { .bytes($0) } ?? .null }
+}
+
+/// Writes counts beside what they count: with shares, and on a terminal with bars.
+struct GroupTableWriter {
+    private let counts: [UInt64]
+    private let events: UInt64?
+    private let sink: OutputSink
+    private let isForEyes: Bool
+    private let writer: RowWriter
+
+    /// Columns of the longest bar.
+    private static let barColumns = 24
+
+    /// - Parameter events: what shares refer to; nil: no shares.
+    init(
+        _ columns: [OutputColumn], counts: [UInt64], events: UInt64?, rows: RowFormatOptions, output: OutputOptions,
+        global: GlobalOptions, partial: Bool
+    ) throws {
+        self.counts = counts
+        self.events = events
+        sink = try output.openSink()
+        isForEyes = rows.format == .table && sink.isTerminal
+        var all = columns + [OutputColumn("count", .right)]
+        if events != nil { all.append(OutputColumn("share", .right)) }
+        if isForEyes { all.append(OutputColumn("")) }
+        writer = try rows.rows(all, sink: sink, color: global.color, partial: partial)
+        isTable = rows.format == .table
+    }
+
+    private let isTable: Bool
+
+    func write(_ rows: [[Cell]]) throws {
+        var writer = writer
+        let largest = Double(counts.max() ?? 0)
+        for (row, count) in zip(rows, counts) {
+            var cells = isTable ? row.map { $0.isNull ? .text("(none)") : $0 } : row
+            let number = Int(clamping: count)
+            cells.append(isForEyes ? .text(HumanText.grouped(number)) : .integer(number))
+            if let events {
+                let share = events > 0 ? Double(count) / Double(events) : 0
+                cells.append(isTable ? .text(HumanText.percent(share)) : .double((share * 1e6).rounded() / 1e6))
+            }
+            if isForEyes { cells.append(.text(BarText.bar(Double(count), of: largest, columns: Self.barColumns))) }
+            try writer.write(cells)
+        }
+        try writer.finish()
+        try sink.finish()
+    }
+}

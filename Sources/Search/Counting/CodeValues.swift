@@ -1,0 +1,41 @@
+import Archive
+
+/// The values behind the codes of a column that are needed, as numbers of a table.
+struct CodeValues {
+    /// The value of a code that has exactly one; 0: none, or several.
+    private var single: [UInt32]
+    private var several: [UInt32: [UInt32]] = [:]
+
+    /// Decodes the entries for which `isNeeded` (by code) is set.
+    init(
+        _ field: PartitionField, of reader: PartitionReader, isNeeded: [Bool], into table: inout ValueTable
+    ) throws {
+        single = Array(repeating: 0, count: isNeeded.count)
+        let decoder = EntryDecoder()
+        var numbers: [UInt32] = []
+        var known = self
+        var values = table
+        table = ValueTable()
+        try reader.forEachEntry(of: field) { code, entry in
+            guard Int(code) < isNeeded.count, isNeeded[Int(code)] else { return }
+            numbers.removeAll(keepingCapacity: true)
+            try decoder.forEachValue(of: entry) { _, text in
+                let number = values.intern(text)
+                if !numbers.contains(number) { numbers.append(number) }
+                return true
+            }
+            if numbers.count == 1 { known.single[Int(code)] = numbers[0] } else { known.several[code] = numbers }
+        }
+        table = values
+        self = known
+    }
+
+    /// Calls `body` with each value of a code, or with 0 if it has none.
+    @inline(__always)
+    func forEach(_ code: UInt32, _ body: (UInt32) -> Void) {
+        let number = single[Int(code)]
+        if number != 0 { return body(number) }
+        guard let numbers = several[code], !numbers.isEmpty else { return body(0) }
+        for number in numbers { body(number) }
+    }
+}

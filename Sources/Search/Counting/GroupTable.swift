@@ -1,0 +1,69 @@
+/// Groups with their counts: of one partition, or of all.
+///
+/// `@unchecked` is safe: a table is filled by one thread at a time (the shared one under a mutex) and never changed once it
+/// stands in an answer.
+final class GroupTable: @unchecked Sendable {
+    /// Whether the first number of a tuple is an interval's (from 1; 0: undated).
+    let hasIntervals: Bool
+    /// One for each field; in a tuple 0 stands for no value.
+    var values: [ValueTable]
+    private var tuples: TupleCounts
+
+    init(fields: Int, hasIntervals: Bool) {
+        self.hasIntervals = hasIntervals
+        values = Array(repeating: ValueTable(), count: fields)
+        tuples = TupleCounts(width: fields + (hasIntervals ? 1 : 0))
+    }
+
+    var width: Int { tuples.width }
+
+    var memory: Int { values.reduce(tuples.memory) { $0 + $1.memory } }
+
+    /// Numbers of the groups that have events.
+    var groups: [Int] { tuples.tallies.indices.filter { tuples.tallies[$0].count > 0 } }
+
+    func tally(_ group: Int) -> TupleCounts.Tally { tuples.tallies[group] }
+
+    @inline(__always)
+    func add(_ tuple: UnsafeBufferPointer<UInt32>, _ tally: TupleCounts.Tally) { tuples.add(tuple, tally) }
+
+    /// Takes in the groups of another table.
+    func merge(_ other: GroupTable) {
+        let numbers = other.values.indices.map { field -> [UInt32] in
+            [0]
+                + (0..<other.values[field].count).map { index in
+                    other.values[field].withText(UInt32(index + 1)) { values[field].intern($0) }
+                }
+        }
+        let shift = hasIntervals ? 1 : 0
+        for group in other.groups {
+            var tuple = other.tuples.tuple(group)
+            for field in numbers.indices { tuple[field + shift] = numbers[field][Int(tuple[field + shift])] }
+            tuple.withUnsafeBufferPointer { tuples.add($0, other.tally(group)) }
+        }
+    }
+
+    func event(group: Int) -> EventGroup {
+        let tuple = tuples.tuple(group)
+        let shift = hasIntervals ? 1 : 0
+        let tally = tally(group)
+        return EventGroup(
+            interval: hasIntervals && tuple[0] > 0 ? Int(tuple[0]) - 1 : nil,
+            values: values.indices.map { field in
+                let number = tuple[field + shift]
+                return number == 0 ? nil : values[field].withText(number) { Array($0) }
+            },
+            count: tally.count, times: tally.first <= tally.last ? tally.first...tally.last : nil)
+    }
+
+    /// By interval (undated last), then by the values' bytes (a missing one last).
+    func isSmaller(_ first: Int, than second: Int) -> Bool {
+        let (a, b) = (tuples.tuple(first), tuples.tuple(second))
+        for (place, number) in a.enumerated() where number != b[place] {
+            if number == 0 || b[place] == 0 { return b[place] == 0 }
+            if hasIntervals, place == 0 { return number < b[place] }
+            return values[place - (hasIntervals ? 1 : 0)].isSmaller(number, than: b[place])
+        }
+        return false
+    }
+}

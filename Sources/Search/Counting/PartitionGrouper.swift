@@ -1,0 +1,218 @@
+import Archive
+import Events
+
+/// Counts the matching events of one partition by group: by the codes of columns, and by lines where only they tell.
+struct PartitionGrouper {
+    let reader: PartitionReader
+    let grouping: Grouping
+    /// Beginnings of the intervals; empty: not counted by time.
+    let intervals: [Int64]
+    let table: GroupTable
+
+    /// One key of a tuple.
+    private enum Key {
+        case interval
+        case column(PartitionField)
+        /// No event here has the field.
+        case absent
+    }
+
+    init(_ reader: PartitionReader, _ grouping: Grouping, intervals: [Int64]) {
+        self.reader = reader
+        self.grouping = grouping
+        self.intervals = intervals
+        table = GroupTable(fields: grouping.fields.count, hasIntervals: grouping.intervals != nil)
+    }
+
+    /// - Parameter lines: calls its body with the number and the line of each of the events it is given.
+    func count(
+        _ events: Bitmap, lines: (Bitmap, (UInt64, UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
+        guard let keys = try keys() else { return try countLines(events, lines) }
+        let seeLine = try countCodes(events, keys)
+        if !seeLine.isEmpty { try countLines(seeLine, lines) }
+    }
+
+    /// Nil: a field has no column here.
+    private func keys() throws -> [Key]? {
+        if grouping.fromLines { return nil }
+        var keys: [Key] = grouping.intervals == nil ? [] : [.interval]
+        for name in grouping.fields {
+            guard let field = try reader.field(named: name), field.events > 0 else {
+                keys.append(.absent)
+                continue
+            }
+            guard field.storage != .lines else { return nil }
+            guard field.entries >= 0, field.entries <= reader.events else {
+                throw ArchiveError(.damaged, "impossible dictionary of \(name)", path: reader.path)
+            }
+            keys.append(.column(field))
+        }
+        return keys
+    }
+
+    // MARK: Codes
+
+    /// Returns the events of which a column does not tell the value.
+    private func countCodes(_ events: Bitmap, _ keys: [Key]) throws -> Bitmap {
+        var seeLine = Bitmap(eventCount: events.eventCount)
+        var tuples = TupleCounts(width: keys.count)
+        var needed = keys.map { key -> [Bool] in
+            if case .column(let field) = key { return Array(repeating: false, count: field.entries + 2) }
+            return []
+        }
+        let isAll = events.count == events.eventCount
+        var tuple = [UInt32](repeating: 0, count: keys.count)
+        for chunk in 0..<reader.seriesChunks {
+            let first = UInt64(chunk * PartitionFormat.seriesChunk) + 1
+            let length = min(PartitionFormat.seriesChunk, reader.events - Int(first) + 1)
+            if !isAll, events.next(after: first - 1).map({ $0 >= first + UInt64(length) }) ?? true { continue }
+            let times = try times(chunk, length)
+            let codes = try keys.map { try self.codes($0, chunk, times, length) }
+            let wanted = events
+            func take(_ offset: Int) throws {
+                for key in tuple.indices {
+                    let code = codes[key].isEmpty ? 0 : codes[key][offset]
+                    tuple[key] = code
+                    guard case .column = keys[key], code != 0 else { continue }
+                    guard Int(code) < needed[key].count else {
+                        throw ArchiveError(.damaged, "a column has an impossible code", path: reader.path)
+                    }
+                    needed[key][Int(code)] = true
+                    if code == 1 { return seeLine.set(first + UInt64(offset)) }
+                }
+                let time = grouping.wantsTimes ? times[offset] : undatedTime
+                tuple.withUnsafeBufferPointer { tuples.add($0, time: time == undatedTime ? nil : time) }
+            }
+            if isAll {
+                for offset in 0..<length { try take(offset) }
+            } else {
+                var next = wanted.next(after: first - 1)
+                while let event = next, event < first + UInt64(length) {
+                    try take(Int(event - first))
+                    next = wanted.next(after: event)
+                }
+            }
+        }
+        try translate(tuples, keys, needed)
+        return seeLine
+    }
+
+    private func times(_ chunk: Int, _ length: Int) throws -> [Int64] {
+        guard grouping.wantsTimes || grouping.intervals != nil else { return [] }
+        let times = try reader.series(.time, chunk: chunk)
+        guard times.count == length else { throw ArchiveError(.damaged, "times are missing", path: reader.path) }
+        return times
+    }
+
+    /// The numbers of one key in a chunk; empty: 0 for every event.
+    private func codes(_ key: Key, _ chunk: Int, _ times: [Int64], _ length: Int) throws -> [UInt32] {
+        switch key {
+        case .absent: return []
+        case .interval:
+            var finder = IntervalFinder(intervals)
+            return times.map { finder.number(of: $0) }
+        case .column(let field):
+            guard let cells = try reader.cells(of: field, chunk: chunk) else { return [] }
+            guard cells.count == length else {
+                throw ArchiveError(.damaged, "the column of \(field.name) is too short", path: reader.path)
+            }
+            return cells
+        }
+    }
+
+    /// Enters what was counted by codes under the values that the codes stand for.
+    private func translate(_ tuples: TupleCounts, _ keys: [Key], _ needed: [[Bool]]) throws {
+        let shift = table.hasIntervals ? 1 : 0
+        var values: [CodeValues?] = []
+        for (place, key) in keys.enumerated() {
+            if case .column(let field) = key {
+                values.append(
+                    try CodeValues(field, of: reader, isNeeded: needed[place], into: &table.values[place - shift]))
+            } else {
+                values.append(nil)
+            }
+        }
+        var tuple = [UInt32](repeating: 0, count: keys.count)
+        func expand(_ codes: [UInt32], from place: Int, _ tally: TupleCounts.Tally) {
+            guard place < codes.count else { return tuple.withUnsafeBufferPointer { table.add($0, tally) } }
+            guard let column = values[place], codes[place] != 0 else {
+                tuple[place] = codes[place]
+                return expand(codes, from: place + 1, tally)
+            }
+            column.forEach(codes[place]) {
+                tuple[place] = $0
+                expand(codes, from: place + 1, tally)
+            }
+        }
+        for (number, tally) in tuples.tallies.enumerated() where tally.count > 0 {
+            expand(tuples.tuple(number), from: 0, tally)
+        }
+    }
+
+    // MARK: Lines
+
+    private func countLines(
+        _ events: Bitmap, _ lines: (Bitmap, (UInt64, UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
+        let decoder = EventDecoder()
+        let fields = grouping.fields.map { decoder.registerField($0) }
+        let shift = table.hasIntervals ? 1 : 0
+        var finder = IntervalFinder(intervals)
+        var numbers: [[UInt32]] = Array(repeating: [], count: fields.count)
+        var tuple = [UInt32](repeating: 0, count: table.width)
+        func expand(from place: Int, _ tally: TupleCounts.Tally) {
+            guard place < numbers.count else { return tuple.withUnsafeBufferPointer { table.add($0, tally) } }
+            for number in numbers[place].isEmpty ? [0] : numbers[place] {
+                tuple[place + shift] = number
+                expand(from: place + 1, tally)
+            }
+        }
+        try lines(events) { event, line in
+            let isFirst = event == 1 && reader.firstLine == 1
+            guard decoder.decode(line, isFirstLine: isFirst) == nil else { return }
+            for place in numbers.indices { numbers[place].removeAll(keepingCapacity: true) }
+            for value in decoder.values {
+                switch value.kind {
+                case .null, .object: continue
+                case .string, .number, .boolean: break
+                }
+                for place in fields.indices where fields[place] == value.field {
+                    let number = table.values[place].intern(value.text)
+                    if !numbers[place].contains(number) { numbers[place].append(number) }
+                }
+            }
+            let needsTime = grouping.wantsTimes || table.hasIntervals
+            let time = needsTime ? try reader.value(.time, event: Int(event)) : undatedTime
+            if table.hasIntervals { tuple[0] = finder.number(of: time) }
+            var tally = TupleCounts.Tally(count: 1)
+            if grouping.wantsTimes, time != undatedTime { (tally.first, tally.last) = (time, time) }
+            expand(from: 0, tally)
+        }
+    }
+}
+
+/// Finds the interval of a time; quick for times near each other.
+struct IntervalFinder {
+    private let starts: [Int64]
+    private var last = 0
+
+    /// - Parameter starts: ascending.
+    init(_ starts: [Int64]) {
+        self.starts = starts
+    }
+
+    /// From 1; 0: undated, or before the first.
+    mutating func number(of time: Int64) -> UInt32 {
+        guard time != undatedTime, let first = starts.first, time >= first else { return 0 }
+        if starts[last] <= time, last + 1 == starts.count || time < starts[last + 1] { return UInt32(last + 1) }
+        var low = 0
+        var high = starts.count - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if starts[middle] <= time { low = middle } else { high = middle - 1 }
+        }
+        last = low
+        return UInt32(low + 1)
+    }
+}

@@ -12,6 +12,8 @@ public final class Archive: Sendable {
     public let aliases: [(digest: [UInt8], exportID: Int64)]
 
     private let filters: [Int64: TermFilter]
+    /// Every label ever used, also of exports that are gone.
+    let usedLabels: Set<String>
 
     /// - Throws: `ArchiveError`: `.notFound`, `.newerFormat`, `.hostile`, `.damaged`.
     public init(path: String) throws {
@@ -22,6 +24,7 @@ public final class Archive: Sendable {
         partitions = snapshot.partitions
         aliases = snapshot.aliases
         filters = snapshot.filters
+        usedLabels = snapshot.labels
     }
 
     public func export(id: Int64) -> ExportRecord? { exports.first { $0.id == id } }
@@ -52,6 +55,8 @@ public final class Archive: Sendable {
         }
         return reader
     }
+
+    func filter(of partition: PartitionRecord) -> TermFilter? { filters[partition.id] }
 
     /// False: the partition certainly holds no event with this term (folded bytes).
     public func mayContain(_ partition: PartitionRecord, termHash: UInt64) -> Bool {

@@ -10,6 +10,9 @@ struct ExportsCommand: ParsableCommand {
         abstract: "List the exports of the archive: label, file, SHA-256, events, rejects, time range, fields, sizes."
     )
 
+    @Flag(help: "Who archived each export, when and from where, with digests and counts, from the audit log.")
+    var custody = false
+
     @OptionGroup
     var rows: RowFormatOptions
 
@@ -25,6 +28,7 @@ struct ExportsCommand: ParsableCommand {
     func run() throws {
         let times = try zone.format()
         let archive = try global.openArchive()
+        if custody { return try CustodyListing(archive: archive, times: times).write(rows, output, global) }
         let sink = try output.openSink()
         let listing = ExportListing(archive: archive, times: times, isForEyes: rows.format == .table)
         var writer = try rows.rows(listing.columns, sink: sink, color: global.color)

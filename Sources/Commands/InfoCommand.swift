@@ -25,7 +25,7 @@ struct InfoCommand: ParsableCommand {
     func run() throws {
         let times = try zone.format()
         let archive = try global.openArchive()
-        let totals = ArchiveTotals(archive)
+        let totals = ArchiveTotals(archive, head: try AuditRecords(archive: archive.path).head)
         let sink = try output.openSink()
         switch rows.format {
         case .table:
@@ -62,8 +62,11 @@ struct ArchiveTotals {
     let archiveBytes: Int
     let first: Instant?
     let last: Instant?
+    /// Of the audit log.
+    let head: String
 
-    init(_ archive: Archive) {
+    init(_ archive: Archive, head: String) {
+        self.head = head
         func sum(_ value: (ExportRecord) -> UInt64) -> Int {
             archive.exports.reduce(0) { $0 + Int(clamping: value($1)) }
         }
@@ -93,7 +96,7 @@ struct ArchiveTotals {
             ("rejects", .integer(rejects)), ("blanks", .integer(blanks)), ("undated", .integer(undated)),
             ("first", times.cell(first)), ("last", times.cell(last)), ("content_bytes", .integer(contentBytes)),
             ("source_bytes", .integer(sourceBytes)), ("archive_bytes", .integer(archiveBytes)),
-            ("ratio", ratio.map { .double(($0 * 10_000).rounded() / 10_000) } ?? .null),
+            ("ratio", ratio.map { .double(($0 * 10_000).rounded() / 10_000) } ?? .null), ("audit_head", .text(head)),
         ]
     }
 
@@ -110,6 +113,7 @@ struct ArchiveTotals {
             ("content", HumanText.bytes(contentBytes)),
             ("downloads", HumanText.bytes(sourceBytes)),
             ("partitions", "\(HumanText.grouped(partitions)), \(HumanText.bytes(archiveBytes))\(share)"),
+            ("audit log head", head),
         ]
     }
 }

@@ -39,6 +39,9 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
     @Option(help: ArgumentHelp("A remark for the catalog and the audit log.", valueName: "text"))
     var note: String?
 
+    @OptionGroup(title: "Custody: recorded in the audit log")
+    var custody: CustodyOptions
+
     @Flag(help: "Say what would be read and what it would cost; archive nothing.")
     var dryRun = false
 
@@ -84,12 +87,19 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
                 "there is nothing to read in \(files.joined(separator: ", "))",
                 remedy: "folders are searched for *.gz, *.json, *.jsonl and *.ndjson")
         }
-        let options = IngestOptions(
+        if custody.expectSHA256 != nil, sources.count != 1 {
+            throw UsageError(
+                "--expect-sha256 is about one file, but there are \(sources.count)", remedy: "ingest them one by one")
+        }
+        var options = IngestOptions(
             fields: fields.map(ColumnNames.parse), label: label, jobID: jobID, note: note,
             // As many workers as fit into the memory, unless a number was asked for.
             jobs: jobs ?? min(UsableProcessors.count, IngestOptions.mostJobs(memory: memory)), memory: memory,
             shared: shared, rebuild: rebuild, force: force, now: SystemClock.now().microseconds,
             toolVersion: ToolVersion.text)
+        options.custody = try custody.custody()
+        options.expectedDigest = custody.expectSHA256.flatMap(Hex.digest)
+        options.keepsSource = custody.keepSource
         let forecast = Forecast(archive: global.archivePath, options: options)
         if dryRun {
             try DryRun.list(sources, archive: global.archivePath)

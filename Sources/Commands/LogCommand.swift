@@ -47,5 +47,8 @@ struct LogCommand: ParsableCommand {
         for problem in problems { StandardError.writeLine("coldtrail: \(problem)") }
         if !problems.isEmpty { throw ExitStatus.no }
         StandardError.writeLine("the chain of \(HumanText.counted(log.records.count, "record")) is whole")
+        StandardError.writeLine(
+            "head: \(log.head)\n  keep it elsewhere; `coldtrail verify --expect HEAD` later shows that no record was changed "
+                + "or removed")
     }
 }

@@ -13,6 +13,9 @@ struct RestoreCommand: ParsableCommand {
     @Argument(help: "The export: label, file name, job id or SHA-256 (at least 8 digits).")
     var export: String
 
+    @Flag(help: "The download itself, if it was kept (`ingest --keep-source`).")
+    var source = false
+
     @OptionGroup
     var output: OutputOptions
 
@@ -28,6 +31,7 @@ struct RestoreCommand: ParsableCommand {
             throw UsageError(
                 "an export's bytes are not written to a terminal", remedy: "name a file with -o, or use a pipe")
         }
+        if source { return try restoreSource(record, archive, to: sink) }
         var digest = ContentDigest()
         try ExportRestorer(archive: archive).restore(record) { bytes in
             digest.update(bytes)
@@ -43,5 +47,26 @@ struct RestoreCommand: ParsableCommand {
         try sink.finish()
         StandardError.writeLine(
             "\(record.label): \(HumanText.bytes(sink.bytesWritten)), SHA-256 \(Hex.text(record.digest)) confirmed")
+    }
+
+    private func restoreSource(_ record: ExportRecord, _ archive: Archive, to sink: OutputSink) throws {
+        guard try AuditRecords(archive: archive.path).keptSources.contains(Hex.text(record.sourceDigest)) else {
+            throw UsageError(
+                "the download of \(record.label) was not kept", remedy: "without --source its content is restored")
+        }
+        var digest = ContentDigest()
+        try KeptSources.forEachPiece(of: record.sourceDigest, in: archive) { bytes in
+            digest.update(bytes)
+            try sink.writeVerbatim(bytes)
+        }
+        guard digest.value() == record.sourceDigest else {
+            throw ArchiveError(
+                .damaged, "the kept download of \(record.label) is damaged", path: archive.path,
+                remedy: "do not use the output")
+        }
+        try sink.finish()
+        StandardError.writeLine(
+            "\(record.fileName): \(HumanText.bytes(sink.bytesWritten)), "
+                + "SHA-256 \(Hex.text(record.sourceDigest)) confirmed")
     }
 }

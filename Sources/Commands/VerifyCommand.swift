@@ -9,15 +9,23 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Check every checksum and hash of the archive, or of one export.",
         discussion: """
             Checks the SHA-256 of each file, and every block, series, column, term, kept line and the Merkle tree over \
-            the lines. Prints one row for each partition and export; exits with status 1 if anything is damaged.
+            the lines, the catalog against the audit log, and the log's chain. Prints one row for each partition and \
+            export; exits with status 1 if anything is damaged.
+
+            Somebody who can write the whole archive can also make a new chain for it. Keep the head of the audit log, \
+            which is printed here, in another place, and give it with --expect: then nothing that was in the archive at \
+            that time can have been changed, removed or put in between.
             """
     )
 
     @Argument(help: "The export: label, file name, job id or SHA-256 (at least 8 digits); all without one.")
     var export: String?
 
-    @Flag(help: "Only the SHA-256 of the files.")
+    @Flag(help: "Only the SHA-256 of the files, the catalog and the audit log.")
     var quick = false
+
+    @Option(help: ArgumentHelp("A head of the audit log that was kept elsewhere.", valueName: "head"))
+    var expect: String?
 
     @OptionGroup
     var rows: RowFormatOptions
@@ -27,6 +35,10 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup
     var global: GlobalOptions
+
+    func validate() throws {
+        if let expect, Hex.digest(expect) == nil { throw ValidationError("--expect takes 64 hexadecimal digits") }
+    }
 
     func run() throws {
         let archive = try global.openArchive()
@@ -53,16 +65,35 @@ struct VerifyCommand: ParsableCommand {
                 }
             }
         }
-        if export == nil {
-            for problem in try AuditRecords(archive: archive.path).problems() {
-                damaged += 1
-                try writer.write([.null, .text("audit.log"), .text("damaged"), .text(problem)])
-            }
+        let log = try AuditRecords(archive: archive.path)
+        var whole: [(file: String, problem: String)] = []
+        if export == nil { whole = ArchiveVerifier.wholeArchiveProblems(archive, log, progress: advance) }
+        if let expect, log.recordsAfter(head: expect.lowercased()) == nil {
+            whole.append(("audit.log", "no record of it has the expected head: records were changed or removed"))
+        }
+        for (file, problem) in whole {
+            damaged += 1
+            try writer.write([.null, .text(file), .text("damaged"), .text(problem)])
         }
         bar.finish()
         try writer.finish()
         try sink.finish()
+        tellHead(log)
         try conclude(exports, archive, damaged)
+    }
+
+    private func tellHead(_ log: AuditRecords) {
+        StandardError.writeLine("head of the audit log: \(log.head)")
+        guard let expect else {
+            return StandardError.writeLine(
+                "  no head from elsewhere was given (--expect): whoever can write the whole archive could have made all "
+                    + "of it anew")
+        }
+        guard let later = log.recordsAfter(head: expect.lowercased()) else { return }
+        StandardError.writeLine(
+            later == 0
+                ? "  it is the expected one"
+                : "  the expected head is in the chain, \(HumanText.counted(later, "later record")) follow it")
     }
 
     private func conclude(_ exports: [ExportRecord], _ archive: Archive, _ damaged: Int) throws {

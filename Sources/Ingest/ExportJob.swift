@@ -56,7 +56,10 @@ final class ExportJob {
         let descriptor = try open()
         defer { if descriptor != 0 { close(descriptor) } }
         let before = try run.writer.snapshot()
-        if let known = try knownSource(descriptor, in: before), !run.options.rebuild { return alreadyIn(known) }
+        if let known = try knownSource(descriptor, in: before), !run.options.rebuild {
+            try checkExpectation(known.digest, known.sourceDigest)
+            return alreadyIn(known)
+        }
         candidates = before.exports.filter(\.isPartial).sorted { $0.prefixBytes < $1.prefixBytes }
 
         var sourceHasher = SHA256()
@@ -65,6 +68,7 @@ final class ExportJob {
         try sourceReader.finish()
         let digest = Array(content.finalize())
         let sourceDigest = Array(sourceHasher.finalize())
+        try checkExpectation(digest, sourceDigest)
         let root = merkle.finish()
         let damage = damage(of: sourceReader)
 
@@ -99,6 +103,7 @@ final class ExportJob {
             minTime: minTime == .max ? nil : minTime, maxTime: maxTime == .min ? nil : maxTime,
             endsWithNewline: endsWithNewline, merkleRoot: root, damage: damage,
             prefixDigest: Array(prefix.digest.finalize()), prefixBytes: prefix.bytes)
+        try keepSource(sourceDigest)
         try run.writer.enter(record, partitions: sealed, replaces: replaces, audit: audit(record, replaces))
         return .ingested(summary(record, sealed, replaces, seconds: Clock.seconds() - started))
     }
@@ -299,6 +304,25 @@ final class ExportJob {
             verifiedLines: verified.lines, isPartial: damage.reason != .trailingGarbage)
     }
 
+    // MARK: evidence
+
+    private func checkExpectation(_ digest: [UInt8], _ sourceDigest: [UInt8]) throws {
+        guard let expected = run.options.expectedDigest, expected != digest, expected != sourceDigest else { return }
+        throw ArchiveError(
+            .damaged,
+            "the file's SHA-256 is \(Hex.text(sourceDigest)) and its content's is \(Hex.text(digest)): neither is the "
+                + "expected \(Hex.text(expected)); nothing was archived", path: source.name)
+    }
+
+    private func keepSource(_ digest: [UInt8]) throws {
+        guard run.options.keepsSource else { return }
+        guard case .file(let path) = source else {
+            throw ArchiveError(
+                .usage, "standard input cannot be kept", remedy: "give the download as a file with --keep-source")
+        }
+        try run.writer.keepSource(path, digest: digest)
+    }
+
     // MARK: results
 
     private func alreadyIn(_ known: ExportRecord) -> IngestOutcome {
@@ -344,7 +368,17 @@ final class ExportJob {
         if let note = record.note { facts["note"] = note }
         if !replaced.isEmpty { facts["replaces"] = replaced.map { Hex.text($0.digest) }.joined(separator: " ") }
         if let damage = record.damage { facts["damage"] = damage.reason }
+        if case .file(let path) = source { facts["path"] = Self.absolute(path) }
+        if run.options.keepsSource { facts["kept_source"] = KeptSources.folder + "/" + Hex.text(record.sourceDigest) }
+        facts.merge(run.options.custody.facts) { _, custody in custody }
         return facts
+    }
+
+    private static func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        guard let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
     }
 
     private func summary(

@@ -1,3 +1,5 @@
+import Archive
+
 /// What an ingest is told.
 public struct IngestOptions: Sendable {
     /// Fields that get columns and whose text is indexed; nil for all.
@@ -5,6 +7,11 @@ public struct IngestOptions: Sendable {
     public var label: String?
     public var jobID: String?
     public var note: String?
+    public var custody = Custody()
+    /// The SHA-256 that the file, or its content, must have; anything else is not archived.
+    public var expectedDigest: [UInt8]?
+    /// Keep the download itself in the archive.
+    public var keepsSource = false
     /// Worker threads.
     public var jobs: Int
     /// Peak memory of the process in bytes; only decides what is spilled to disk, never a byte of a partition.

@@ -13,6 +13,7 @@ struct CatalogSnapshot {
     var aliases: [(digest: [UInt8], exportID: Int64)] = []
     var filters: [Int64: TermFilter] = [:]
     var audit: [String] = []
+    var labels: Set<String> = []
 }
 
 /// Reads the catalog with plain SQLite, read-only: a search must not wait for a framework to start.
@@ -91,8 +92,15 @@ enum CatalogReader {
                 snapshot.filters[try filters.int64(0)] = try TermFilter(stored: Array(try filters.blob(1)))
             }
         }
-        let audit = try database.prepare("SELECT record FROM audit ORDER BY number")
-        while try audit.step() { snapshot.audit.append(try audit.text(0)) }
+        let audit = try database.prepare("SELECT record, number FROM audit ORDER BY number")
+        while try audit.step() {
+            snapshot.audit.append(try audit.text(0))
+            guard try audit.int64(1) == Int64(snapshot.audit.count) else {
+                throw ArchiveError(.damaged, "the catalog's audit records are not numbered from 1", path: file)
+            }
+        }
+        let labels = try database.prepare("SELECT label FROM label")
+        while try labels.step() { snapshot.labels.insert(try labels.text(0)) }
         return snapshot
     }
 

@@ -106,6 +106,16 @@ public final class CatalogWriter {
         Fault.point(.commit)
     }
 
+    /// Removes an export in one transaction; its label stays used.
+    public func forget(_ exportID: Int64, auditRecord: String) throws {
+        try queue.write { database in
+            try Self.remove(exportID, database)
+            try Self.appendAudit(auditRecord, database)
+            Fault.point(.commit)
+        }
+        Fault.point(.commit)
+    }
+
     private static func insert(
         _ partition: PartitionRecord, of exportID: Int64, _ entry: Entry, _ database: Database
     ) throws {

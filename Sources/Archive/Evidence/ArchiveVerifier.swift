@@ -59,6 +59,17 @@ public enum ArchiveVerifier {
         try report(VerifyResult(label: export.label, file: nil, problems: whole))
     }
 
+    /// Checks what belongs to the archive as a whole: the audit log's chain, the catalog against it, kept downloads.
+    ///
+    /// - Returns: the file concerned, and what is wrong with it.
+    public static func wholeArchiveProblems(
+        _ archive: Archive, _ log: AuditRecords, progress: (UInt64) -> Void
+    ) -> [(file: String, problem: String)] {
+        log.problems().map { (AuditLog.fileName, $0) }
+            + CatalogCheck(archive, log).problems().map { (CatalogSchema.fileName, $0) }
+            + KeptSources.problems(archive, log, progress: progress).map { ($0.0, $0.1) }
+    }
+
     /// Bytes that `progress` will tell of in all.
     public static func work(_ exports: [ExportRecord], in archive: Archive, quick: Bool) -> UInt64 {
         exports.flatMap { archive.partitions(of: $0) }.reduce(0) { $0 + $1.bytes + (quick ? 0 : $1.rawBytes) }

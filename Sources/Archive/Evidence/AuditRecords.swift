@@ -12,7 +12,9 @@ public struct AuditRecords: Sendable {
     /// Keys that every record may have, in the order in which they are read best.
     public static let allKeys = [
         "at", "action", "label", "events", "lines", "rejects", "damage", "note", "reason", "file", "export", "source",
-        "job_id", "replaces", "merkle_root", "tool", "previous",
+        "job_id", "replaces", "merkle_root", "tool", "operator", "host", "case_id", "acquired_at", "acquired_from",
+        "path",
+        "kept_source", "entry", "previous",
     ]
     /// The keys for people.
     public static let shownKeys = ["at", "action", "label", "events", "rejects", "damage", "note", "file", "export"]
@@ -38,6 +40,48 @@ public struct AuditRecords: Sendable {
         }
     }
 
+    /// SHA-256 of the newest record, 64 hexadecimal digits: it stands for everything the log says. Kept elsewhere, it shows
+    /// later that nothing of it was changed or removed. Zeros if there is no record.
+    public var head: String { heads.last ?? String(repeating: "0", count: 64) }
+
+    /// The head after each record.
+    public var heads: [String] { records.map { Hex.text(SHA256.hash(data: Array($0.utf8))) } }
+
+    /// How many records follow the one with this head; nil if no record has it.
+    public func recordsAfter(head: String) -> Int? {
+        if head == String(repeating: "0", count: 64) { return records.count }
+        return heads.lastIndex(of: head).map { records.count - 1 - $0 }
+    }
+
+    /// The facts of the newest record of each export that is in the archive, by its digest (hexadecimal).
+    public var liveExports: [String: [String: String]] {
+        var live: [String: [String: String]] = [:]
+        for record in records {
+            let facts = Self.facts(of: record)
+            for replaced in (facts["replaces"] ?? "").split(separator: " ") { live[String(replaced)] = nil }
+            guard let export = facts["export"] else { continue }
+            live[export] = facts["action"] == "forget" ? nil : facts
+        }
+        return live
+    }
+
+    /// The digests (hexadecimal) of the downloads that are kept, according to records.
+    static func keptSources(_ records: [String]) -> Set<String> {
+        var kept: Set<String> = []
+        for record in records {
+            let facts = Self.facts(of: record)
+            guard let source = facts["source"] else { continue }
+            if facts["action"] == "forget" {
+                kept.remove(source)
+            } else if facts["kept_source"] != nil {
+                kept.insert(source)
+            }
+        }
+        return kept
+    }
+
+    public var keptSources: Set<String> { Self.keptSources(records) }
+
     /// What is wrong with the chain: each record names the SHA-256 of the one before, and both copies agree.
     public func problems() -> [String] {
         var problems: [String] = []
@@ -58,6 +102,10 @@ public struct AuditRecords: Sendable {
             // A writer that died after its commit leaves the file behind; the next writer completes it.
             if !expected.utf8.starts(with: file.utf8) {
                 problems.append("\(path) differs from the catalog's audit records")
+            } else if file.utf8.count < expected.utf8.count {
+                problems.append(
+                    "\(path) lacks the last \(expected.utf8.count - file.utf8.count) bytes of the catalog's audit records; "
+                        + "they were removed, or a writer was killed (then the next ingest adds them)")
             }
         } else if !records.isEmpty {
             problems.append("\(path) cannot be read")

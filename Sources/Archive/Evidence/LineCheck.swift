@@ -81,7 +81,9 @@ struct LineCheck {
                     event += 1
                 }
             } catch {
-                if damagedBlocks.insert("\(partition.id).\(number)").inserted { note(partition, describe(error)) }
+                if damagedBlocks.insert("\(partition.id).\(number)").inserted {
+                    note(partition, describe(error) + BlockPlace.text(info, reader))
+                }
                 event = afterBlock
             }
         }

@@ -92,11 +92,13 @@ public final class ArchiveWriter: @unchecked Sendable {
     /// Nothing may be in the making: call it before the first or after the last export.
     public func removeLeftovers() throws {
         for name in try Self.names(in: temporaryFolder) { unlink(temporaryFolder + "/" + name) }
-        let known = Set(try CatalogReader.read(archive: path, withFilters: false).partitions.map(\.file))
+        let snapshot = try CatalogReader.read(archive: path, withFilters: false)
+        let known = Set(snapshot.partitions.map(\.file))
         for name in try Self.names(in: path + "/partitions")
         where !known.contains(name) && FileCheck.isPartitionName(name) {
             unlink(path + "/partitions/" + name)
         }
+        try removeSources(keeping: AuditRecords.keptSources(snapshot.audit))
     }
 
     /// What a sealed partition needs to be entered.
@@ -150,6 +152,9 @@ public final class ArchiveWriter: @unchecked Sendable {
             let aliases =
                 before.aliases.filter { ids.contains($0.exportID) }.map(\.digest)
                 + replaces.map(\.digest).filter { $0 != export.digest }
+            var audit = audit
+            audit["entry"] = CatalogEntryDigest.hex(
+                export, records, filter: { filters[$0.number] }, aliases: Array(Set(aliases)))
             let record = try AuditLog.record(audit, after: try catalog.auditRecords().last)
             try catalog.enter(
                 CatalogWriter.Entry(
@@ -160,6 +165,51 @@ public final class ArchiveWriter: @unchecked Sendable {
                 Fault.point(.remove)
             }
             try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: isShared)
+        }
+    }
+
+    /// Removes an export with its partitions and its kept download; the audit log keeps that it was here, and why it went.
+    ///
+    /// The catalog's transaction decides: before it everything is as it was, after it files without an owner are removed
+    /// here or by the next writer.
+    public func forget(_ export: ExportRecord, audit: [String: String]) throws {
+        try mutex.withLock {
+            let record = try AuditLog.record(audit, after: try catalog.auditRecords().last)
+            try catalog.forget(export.id, auditRecord: record)
+            try removeLeftovers()
+            Fault.point(.remove)
+            try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: isShared)
+        }
+    }
+
+    /// Copies a download into the archive, under its SHA-256.
+    ///
+    /// - Throws: `ArchiveError.damaged` if the file is no longer the one that was read.
+    public func keepSource(_ source: String, digest: [UInt8]) throws {
+        let draft = temporaryFolder + "/source-" + Hex.text(digest)
+        try KeptSources.copy(source, to: draft)
+        guard try FileDigest.sha256(of: draft).digest == digest else {
+            throw ArchiveError(.damaged, "the file changed while it was read", path: source)
+        }
+        chmod(draft, isShared ? 0o444 : 0o400)
+        try TemporaryFile.sync(draft)
+        let folder = path + "/" + KeptSources.folder
+        var info = stat()
+        guard mkdir(folder, isShared ? 0o755 : 0o700) == 0 || errno == EEXIST, lstat(folder, &info) == 0,
+            info.st_mode & S_IFMT == S_IFDIR
+        else { throw ArchiveError.system("cannot make the folder for downloads", path: folder) }
+        guard rename(draft, folder + "/" + Hex.text(digest)) == 0 else {
+            throw ArchiveError.system("cannot keep the download", path: folder)
+        }
+        try TemporaryFile.sync(folder)
+    }
+
+    private func removeSources(keeping known: Set<String>) throws {
+        let folder = path + "/" + KeptSources.folder
+        var info = stat()
+        guard lstat(folder, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else { return }
+        for name in try Self.names(in: folder) where !known.contains(name) && Hex.digest(name) != nil {
+            unlink(folder + "/" + name)
         }
     }
 
@@ -179,7 +229,9 @@ public final class ArchiveWriter: @unchecked Sendable {
     }
 
     private static func isEmptyOrOurs(_ path: String) throws -> Bool {
-        Set(try names(in: path)).isSubset(of: ["tmp", "partitions", "audit.log", CatalogSchema.fileName + "-journal"])
+        Set(try names(in: path)).isSubset(of: [
+            "tmp", "partitions", KeptSources.folder, "audit.log", CatalogSchema.fileName + "-journal",
+        ])
     }
 }
 

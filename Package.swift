@@ -84,9 +84,18 @@ let package = Package(
         ),
         .target(name: "Rendering", dependencies: ["Events"], swiftSettings: strict),
         .target(
+            name: "Reports",
+            dependencies: [
+                "Archive", "Compare", "Events", "QueryLanguage", "Rendering", "Search",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Commands",
             dependencies: [
-                "Archive", "Compare", "Events", "Ingest", "Search", "QueryLanguage", "Rendering",
+                "Archive", "Compare", "Reports", "Events", "Ingest", "Search", "QueryLanguage", "Rendering",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

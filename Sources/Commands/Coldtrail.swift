@@ -18,7 +18,8 @@ struct Coldtrail: ParsableCommand {
             IngestCommand.self, SearchCommand.self, CountCommand.self, TopCommand.self, TimelineCommand.self,
             FieldsCommand.self, DiffCommand.self, DuplicatesCommand.self, ShowCommand.self,
             ExportsCommand.self, InfoCommand.self, RejectsCommand.self, RestoreCommand.self, VerifyCommand.self,
-            ProveCommand.self, VerifyProofCommand.self, ForgetCommand.self, LogCommand.self, QueryCommand.self,
+            ProveCommand.self, VerifyProofCommand.self, ReportCommand.self, ForgetCommand.self, LogCommand.self,
+            QueryCommand.self,
         ]
     )
 

@@ -28,12 +28,21 @@ public enum CommandLineTool {
             return reportParsing(error)
         }
         Interruption.set(note: (command as? any InterruptibleCommand)?.interruptionNote)
+        let recorder = CaseRecorder(command, arguments)
+        var status = ExitStatus.done
         do {
             try command.run()
-            return .done
         } catch {
-            return report(error)
+            status = report(error)
         }
+        do {
+            try recorder?.finish(status)
+        } catch {
+            // The answer stands, but it is not in the record: that must not go unseen.
+            _ = report(error)
+            return .cannot
+        }
+        return status
     }
 
     /// Help and version are data; everything else is wrong usage.

@@ -44,6 +44,7 @@ struct CountCommand: ParsableCommand {
         let unique = try UniqueEvents(prepared, isWanted: scope.unique)
         let searcher = try Searcher(archive: prepared.archive, request: unique.request)
         let result = try searcher.count()
+        OutputTap.shared.results = result.count
         let sink = try output.openSink()
         switch rows.format {
         case .table:

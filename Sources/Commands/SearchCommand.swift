@@ -91,6 +91,7 @@ struct SearchCommand: ParsableCommand {
         }
         try printer.finish()
         try sink.finish()
+        OutputTap.shared.results = min(result.hits, limit == 0 ? .max : UInt64(limit))
         if self.limit == nil, room < 0 {
             StandardError.writeLine("the first \(limit) of more events; --limit 0 shows all")
         }

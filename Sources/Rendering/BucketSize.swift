@@ -49,8 +49,10 @@ public enum BucketSize: Hashable, Sendable {
         + [1, 2, 3, 7, 14].map { .days($0) } + [1, 3, 6, 12, 24, 60, 120, 600, 1200].map { .months($0) }
 
     /// The shortest usual length that makes at most 60 intervals of a range (microseconds): mostly 20 to 60.
-    public static func automatic(_ range: ClosedRange<Int64>, zone: Zone) -> BucketSize {
-        for size in usual where size.starts(range, zone: zone, limit: 60) != nil { return size }
+    ///
+    /// - Parameter limit: intervals at most.
+    public static func automatic(_ range: ClosedRange<Int64>, zone: Zone, limit: Int = 60) -> BucketSize {
+        for size in usual where size.starts(range, zone: zone, limit: limit) != nil { return size }
         return .months(12_000)
     }
 
@@ -82,6 +84,22 @@ public enum BucketSize: Hashable, Sendable {
             return next > midnight ? midnight : next
         case .days(let count): return Self.midnight(Self.localDay(local) + count, zone)
         case .months(let count): return Self.midnight(Self.firstDay(ofMonth: Self.month(local) + count), zone)
+        }
+    }
+
+    /// The time that lies this length before another, on the clock of the zone; of months the same day, or the last one.
+    public func before(_ time: Int64, zone: Zone) -> Int64 {
+        let local = Self.local(time, zone)
+        let ofDay = local - Self.floored(local, Self.day * Self.microseconds)
+        switch self {
+        case .seconds(let count): return time - count * Self.microseconds
+        case .days(let count): return Self.midnight(Self.localDay(local) - count, zone) + ofDay
+        case .months(let count):
+            let month = Self.month(local)
+            let dayOfMonth = Self.localDay(local) - Self.firstDay(ofMonth: month)
+            let first = Self.firstDay(ofMonth: month - count)
+            let length = Self.firstDay(ofMonth: month - count + 1) - first
+            return Self.midnight(first + min(dayOfMonth, length - 1), zone) + ofDay
         }
     }
 

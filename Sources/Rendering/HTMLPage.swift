@@ -11,7 +11,9 @@ public enum HTMLPage {
     }
 
     /// Everything up to the page's content.
-    public static func start(title: String) -> String {
+    ///
+    /// - Parameter style: more rules for the style sheet.
+    public static func start(title: String, style: String = "") -> String {
         """
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8">
@@ -29,6 +31,7 @@ public enum HTMLPage {
         tr.changed td:first-child { color: #8a5a00; }
         svg { width: 100%; max-height: 22em; } rect.added { fill: #3a9a53; } rect.removed { fill: #c8474c; }
         svg text { font-size: 12px; fill: #555; }
+        \(style)
         @media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
         </style></head><body>
 

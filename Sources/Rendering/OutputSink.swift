@@ -68,6 +68,7 @@ public final class OutputSink {
     public func writeVerbatim(_ bytes: UnsafeRawBufferPointer) throws {
         precondition(descriptor != nil, "a write after OutputSink.finish()")
         bytesWritten += bytes.count
+        OutputTap.shared.see(bytes)
         if buffer.count + bytes.count > OutputSink.capacity { try flush() }
         if bytes.count >= OutputSink.capacity {
             try put(bytes)

@@ -17,9 +17,15 @@ public enum AuditLog {
 
     /// The line for a new record.
     public static func record(_ facts: [String: String], after last: String?) throws -> String {
+        try record(
+            facts,
+            afterDigest: last.map { Hex.text(SHA256.hash(data: Array($0.utf8))) } ?? String(repeating: "0", count: 64))
+    }
+
+    /// The line for a new record after the one with this SHA-256 (hexadecimal).
+    public static func record(_ facts: [String: String], afterDigest previous: String) throws -> String {
         var record = facts
-        record["previous"] =
-            last.map { Hex.text(SHA256.hash(data: Array($0.utf8))) } ?? String(repeating: "0", count: 64)
+        record["previous"] = previous
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(record), as: UTF8.self)

@@ -16,6 +16,12 @@ struct GlobalOptions: ParsableArguments {
             "The archive's folder (else $COLDTRAIL_ARCHIVE, else ./archive.coldtrail).", valueName: "dir"))
     var archive: String?
 
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp(
+            "Record the question and its answer's digest in this folder (else $COLDTRAIL_CASE).", valueName: "dir"))
+    var caseFolder: String?
+
     @Option(help: "When to colour: auto, always, never.")
     var color = ColorChoice.auto
 
@@ -27,6 +33,13 @@ struct GlobalOptions: ParsableArguments {
         if let archive, !archive.isEmpty { return archive }
         if let value = getenv("COLDTRAIL_ARCHIVE"), value.pointee != 0 { return String(cString: value) }
         return "archive.coldtrail"
+    }
+
+    /// Where questions are recorded; nil: nowhere.
+    var casePath: String? {
+        if let caseFolder, !caseFolder.isEmpty { return caseFolder }
+        guard let value = getenv("COLDTRAIL_CASE"), value.pointee != 0 else { return nil }
+        return String(cString: value)
     }
 
     /// - Throws: `ArchiveError`.

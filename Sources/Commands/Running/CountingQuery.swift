@@ -94,6 +94,7 @@ struct GroupTableWriter {
     private let isTable: Bool
 
     func write(_ rows: [[Cell]]) throws {
+        OutputTap.shared.results = UInt64(rows.count)
         var writer = writer
         let largest = Double(counts.max() ?? 0)
         for (row, count) in zip(rows, counts) {

@@ -1,9 +1,9 @@
 /// Options that may stand before the subcommand as well as after it are moved behind it, where they are parsed.
 enum GlobalPlacement {
-    private static let valued: Set<String> = ["--archive", "-a", "--color"]
+    private static let valued: Set<String> = ["--archive", "-a", "--color", "--case"]
     private static let flags: Set<String> = ["--no-progress"]
     /// Subcommands that have subcommands of their own.
-    private static let groups: Set<String> = ["query"]
+    private static let groups: Set<String> = ["query", "report"]
 
     static func normalized(_ arguments: [String]) -> [String] {
         var moved: [String] = []

@@ -7,6 +7,7 @@ struct ReadOnlyTests {
     private static let searches: [[String]] = [
         ["count", "*"], ["search", "mimikatz"], ["search", "user.name:b*", "--format", "ids"], ["show", "a:1"],
         ["fields"], ["exports"], ["info"], ["rejects"], ["restore", "a"], ["verify"], ["log"], ["log", "--verify"],
+        ["prove", "a:1"], ["top", "user.name"], ["timeline", "*"], ["exports", "--custody"],
     ]
 
     @Test(
@@ -27,6 +28,8 @@ struct ReadOnlyTests {
         let ingest = try Unprivileged.run(["-a", archive, "ingest", folder.path("a.jsonl")], in: folder)
         #expect(ingest.status == 2)
         #expect(ingest.errorText.contains("archive"))
+        let forget = try Unprivileged.run(["-a", archive, "forget", "a", "--reason", "r"], in: folder)
+        #expect(forget.status == 2 && !forget.errorText.isEmpty)
     }
 
     @Test(
@@ -45,6 +48,7 @@ struct ReadOnlyTests {
             #expect(result.status == 0, "\(search): \(result.errorText)")
         }
         #expect(try Coldtrail.run("-a", archive, "ingest", "a.jsonl", in: disk.folder).status == 2)
+        #expect(try Coldtrail.run("-a", archive, "forget", "a", "--reason", "r", in: disk.folder).status == 2)
         #expect(try ArchiveFiles.contents(archive) == before)
     }
 

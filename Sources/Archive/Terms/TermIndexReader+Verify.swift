@@ -53,7 +53,8 @@ extension TermIndexReader {
                     totals.rows += try Doclist(reader: self, parts: [part]).count()
                 } else {
                     var previous: UInt64 = 0
-                    try RowDecoder.decode(page, terms.rows, after: &previous, upTo: eventCount) { _ in totals.rows += 1 }
+                    try RowDecoder.decode(page, terms.rows, after: &previous, upTo: eventCount) { _ in totals.rows += 1
+                    }
                     guard previous > 0 else { throw TermIndexError(.badRow, pageID: id) }
                 }
             }

@@ -83,6 +83,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Rendering", dependencies: ["Events"], swiftSettings: strict),
+        .target(name: "SOLLanguage", dependencies: ["QueryLanguage", "Events"], swiftSettings: strict),
+        .target(
+            name: "SOLEngine",
+            dependencies: ["Archive", "CRE2", "Events", "QueryLanguage", "Rendering", "Search", "SOLLanguage"],
+            swiftSettings: strict),
         .target(
             name: "Reports",
             dependencies: [
@@ -94,7 +99,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Archive", "Compare", "Reports", "Events", "Ingest", "Search", "QueryLanguage", "Rendering",
+                "Archive", "Compare", "Reports", "SOLEngine", "SOLLanguage", "Events", "Ingest", "Search",
+                "QueryLanguage", "Rendering",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -116,7 +122,7 @@ let package = Package(
             name: "UnitTests",
             dependencies: [
                 "Gzip", "Zstd", "Events", "QueryLanguage", "Archive", "Ingest", "Search", "Rendering",
-                "ExportGenerator", "CZlib",
+                "SOLEngine", "SOLLanguage", "ExportGenerator", "CZlib",
             ],
             swiftSettings: strict
         ),

@@ -1,20 +1,21 @@
 #include "cre2shim.h"
 #include <new>
 #include <re2/re2.h>
+#include <vector>
 
 struct coldtrail_re2 {
     re2::RE2 regex;
     coldtrail_re2(re2::StringPiece pattern, const re2::RE2::Options &options) : regex(pattern, options) {}
 };
 
-extern "C" coldtrail_re2_status coldtrail_re2_create(
-    const char *pattern, size_t length, int64_t max_memory, coldtrail_re2 **out) {
+static coldtrail_re2_status create(
+    const char *pattern, size_t length, int64_t max_memory, bool captures, coldtrail_re2 **out) {
     *out = nullptr;
     try {
         re2::RE2::Options options;
         options.set_max_mem(max_memory);
         options.set_log_errors(false);
-        options.set_never_capture(true);
+        options.set_never_capture(!captures);
         auto *created = new coldtrail_re2(re2::StringPiece(pattern, length), options);
         if (created->regex.ok()) {
             *out = created;
@@ -26,6 +27,34 @@ extern "C" coldtrail_re2_status coldtrail_re2_create(
         return is_too_large ? COLDTRAIL_RE2_TOO_LARGE : COLDTRAIL_RE2_BAD_PATTERN;
     } catch (const std::bad_alloc &) {
         return COLDTRAIL_RE2_NO_MEMORY;
+    }
+}
+
+extern "C" coldtrail_re2_status coldtrail_re2_create(
+    const char *pattern, size_t length, int64_t max_memory, coldtrail_re2 **out) {
+    return create(pattern, length, max_memory, false, out);
+}
+
+extern "C" coldtrail_re2_status coldtrail_re2_create_capturing(
+    const char *pattern, size_t length, int64_t max_memory, coldtrail_re2 **out) {
+    return create(pattern, length, max_memory, true, out);
+}
+
+extern "C" int coldtrail_re2_find(
+    const coldtrail_re2 *regex, const char *text, size_t length, size_t start, int64_t *places, int count) {
+    if (start > length || count < 1 || count > 1001) return 0;
+    re2::StringPiece whole(text, length);
+    try {
+        std::vector<re2::StringPiece> groups(count);
+        if (!regex->regex.Match(whole, start, length, re2::RE2::UNANCHORED, groups.data(), count)) return 0;
+        for (int i = 0; i < count; i++) {
+            bool took_part = groups[i].data() != nullptr;
+            places[2 * i] = took_part ? groups[i].data() - text : -1;
+            places[2 * i + 1] = took_part ? groups[i].data() - text + (int64_t)groups[i].size() : -1;
+        }
+        return 1;
+    } catch (const std::bad_alloc &) {
+        return 0;
     }
 }
 

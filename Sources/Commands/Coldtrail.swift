@@ -16,6 +16,7 @@ struct Coldtrail: ParsableCommand {
         version: "coldtrail \(ToolVersion.text)",
         subcommands: [
             IngestCommand.self, SearchCommand.self, CountCommand.self, TopCommand.self, TimelineCommand.self,
+            SOLCommand.self,
             FieldsCommand.self, DiffCommand.self, DuplicatesCommand.self, ShowCommand.self,
             ExportsCommand.self, InfoCommand.self, RejectsCommand.self, RestoreCommand.self, VerifyCommand.self,
             ProveCommand.self, VerifyProofCommand.self, ReportCommand.self, ForgetCommand.self, LogCommand.self,

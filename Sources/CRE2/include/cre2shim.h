@@ -22,6 +22,16 @@ typedef enum {
 /// whatever the pattern, and never more memory.
 /// On any status but OK *out is NULL.
 coldtrail_re2_status coldtrail_re2_create(const char *pattern, size_t length, int64_t max_memory, coldtrail_re2 **out);
+/// The same for an expression whose groups are wanted; leftmost match, first alternative.
+coldtrail_re2_status coldtrail_re2_create_capturing(
+    const char *pattern, size_t length, int64_t max_memory, coldtrail_re2 **out);
+
+/// 1 if the text matches somewhere at or after `start` (what stands before it is seen by ^ and \\b), else 0.
+/// places: 2 * count numbers, start and end of the whole match and of count - 1 groups in bytes; -1 for a group that
+/// took no part. count is at most 1001.
+int coldtrail_re2_find(
+    const coldtrail_re2 *regex, const char *text, size_t length, size_t start, int64_t *places, int count);
+
 void coldtrail_re2_destroy(coldtrail_re2 *regex);
 
 /// 1 if the text (UTF-8) matches, else 0. is_whole: from its first to its last byte, else anywhere in it.

@@ -20,6 +20,7 @@ extension SearchCommand: AnsweringCommand {}
 extension CountCommand: AnsweringCommand {}
 extension TopCommand: AnsweringCommand {}
 extension TimelineCommand: AnsweringCommand {}
+extension SOLCommand: AnsweringCommand {}
 extension FieldsCommand: AnsweringCommand {}
 extension ShowCommand: AnsweringCommand {}
 extension DiffCommand: AnsweringCommand {}

@@ -1,4 +1,5 @@
 import Archive
+import Events
 
 /// The values behind the codes of a column that are needed, as numbers of a table.
 struct CodeValues {
@@ -8,7 +9,8 @@ struct CodeValues {
 
     /// Decodes the entries for which `isNeeded` (by code) is set.
     init(
-        _ field: PartitionField, of reader: PartitionReader, isNeeded: [Bool], into table: inout ValueTable
+        _ field: PartitionField, of reader: PartitionReader, isNeeded: [Bool], into table: inout ValueTable,
+        key: ((ValueKind, UnsafeRawBufferPointer) -> [UInt8])?
     ) throws {
         single = Array(repeating: 0, count: isNeeded.count)
         let decoder = EntryDecoder()
@@ -19,8 +21,8 @@ struct CodeValues {
         try reader.forEachEntry(of: field) { code, entry in
             guard Int(code) < isNeeded.count, isNeeded[Int(code)] else { return }
             numbers.removeAll(keepingCapacity: true)
-            try decoder.forEachValue(of: entry) { _, text in
-                let number = values.intern(text)
+            try decoder.forEachValue(of: entry) { kind, text in
+                let number = key.map { $0(kind, text).withUnsafeBytes { values.intern($0) } } ?? values.intern(text)
                 if !numbers.contains(number) { numbers.append(number) }
                 return true
             }

@@ -128,7 +128,9 @@ struct PartitionGrouper {
         for (place, key) in keys.enumerated() {
             if case .column(let field) = key {
                 values.append(
-                    try CodeValues(field, of: reader, isNeeded: needed[place], into: &table.values[place - shift]))
+                    try CodeValues(
+                        field, of: reader, isNeeded: needed[place], into: &table.values[place - shift],
+                        key: grouping.key))
             } else {
                 values.append(nil)
             }
@@ -148,6 +150,11 @@ struct PartitionGrouper {
         for (number, tally) in tuples.tallies.enumerated() where tally.count > 0 {
             expand(tuples.tuple(number), from: 0, tally)
         }
+    }
+
+    private func intern(_ value: EventValue, _ place: Int) -> UInt32 {
+        guard let key = grouping.key else { return table.values[place].intern(value.text) }
+        return key(value.kind, value.text).withUnsafeBytes { table.values[place].intern($0) }
     }
 
     // MARK: Lines
@@ -178,7 +185,7 @@ struct PartitionGrouper {
                 case .string, .number, .boolean: break
                 }
                 for place in fields.indices where fields[place] == value.field {
-                    let number = table.values[place].intern(value.text)
+                    let number = intern(value, place)
                     if !numbers[place].contains(number) { numbers[place].append(number) }
                 }
             }

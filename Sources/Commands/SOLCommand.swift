@@ -1,0 +1,247 @@
+import ArgumentParser
+import Archive
+import Events
+import QueryLanguage
+import Rendering
+import Search
+import SOLEngine
+import SOLLanguage
+
+/// `coldtrail sol 'PIPELINE'`
+struct SOLCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sol",
+        abstract: "Run a program of SOL, the pipe language: events | where … | aggregate count() by …",
+        discussion: """
+            docs/sol.md has the language. Nothing is cut off: on a terminal --limit rows are shown and all are counted. \
+            Whole events come as the columns timestamp and event.
+            """
+    )
+
+    /// Rows shown on a terminal if no limit was given.
+    private static let terminalLimit = 100
+    /// Bytes of the longest program and dataset.
+    private static let programLimit = 16 << 20
+    private static let datasetLimit = 256 << 20
+
+    @Argument(help: "The program, in single quotes.")
+    var program: String?
+
+    @Option(
+        name: [.customShort("f"), .customLong("file")],
+        help: ArgumentHelp("Read the program from a file, - for standard input.", valueName: "file"))
+    var file: String?
+
+    @Option(
+        name: .customLong("dataset"),
+        help: ArgumentHelp("A table from a CSV file. May be repeated.", valueName: "name=file"))
+    var datasets: [String] = []
+
+    @Option(
+        name: .customLong("param"),
+        help: ArgumentHelp("The value of ?name; given twice it is a list.", valueName: "name=value"))
+    var parameters: [String] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("What now() is: a time, or latest for the last event.", valueName: "time"))
+    var now: String?
+
+    @OptionGroup
+    var time: TimeOptions
+
+    @Option(name: .customLong("export"), help: ArgumentHelp("Only this export. May be repeated.", valueName: "name"))
+    var exports: [String] = []
+
+    @Option(help: ArgumentHelp("Rows shown on a terminal; 0 for all. Default: 100.", valueName: "n"))
+    var limit: Int?
+
+    @Flag(help: "Say on standard error how the program was run.")
+    var explain = false
+
+    @Flag(help: "Print the program in its canonical form, or what is wrong with it; run nothing.")
+    var check = false
+
+    @OptionGroup
+    var rows: RowFormatOptions
+
+    @OptionGroup
+    var output: OutputOptions
+
+    @OptionGroup
+    var global: GlobalOptions
+
+    func validate() throws {
+        if (program == nil) == (file == nil) { throw ValidationError("give a program, or a file with -f") }
+        for text in datasets + parameters where Self.pair(text) == nil {
+            throw ValidationError("\"\(text)\" is not NAME=VALUE")
+        }
+        if let limit, limit < 0 { throw ValidationError("--limit must be 0 (all) or more") }
+    }
+
+    private static func pair(_ text: String) -> (name: String, value: String)? {
+        guard let sign = text.firstIndex(of: "="), sign > text.startIndex else { return nil }
+        return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+    }
+
+    func run() throws {
+        let text = try programText()
+        if check {
+            let sink = try OutputSink()
+            try sink.write(try ProgramParser.parse(text).canonical + "\n")
+            return try sink.finish()
+        }
+        _ = try ProgramParser.parse(text)
+        let times = try time.zone.format()
+        let archive = try global.openArchive()
+        let named = try ExportNames.scope(exports, in: archive)
+        let scope = named ?? archive.exports
+        let isPartial = Notes.partial(scope)
+        let run = try ProgramRun(text, try options(archive, named, scope, times))
+        let sink = try output.openSink()
+        let printer = SOLPrinter(
+            rows: rows, sink: sink, color: global.color, partial: isPartial,
+            limit: sink.isTerminal ? limit ?? Self.terminalLimit : limit ?? 0)
+        let count = try run.run(start: { try printer.start($0, chart: run.render) }, row: { try printer.add($0) })
+        try printer.finish()
+        try sink.finish()
+        OutputTap.shared.results = UInt64(count)
+        for warning in run.warnings { Notes.warn(warning) }
+        warnOfUnknownFields(run, archive)
+        if printer.isCut(count) {
+            StandardError.writeLine(
+                "\(HumanText.grouped(printer.shown)) of \(HumanText.counted(count, "row")); --limit 0 shows all")
+        }
+        if explain { for line in run.explanation { StandardError.writeLine(line) } }
+        try SearchNotes.report(run.lost, times)
+    }
+
+    private func programText() throws -> String {
+        if let program { return program }
+        let bytes = try WholeFile.read(file ?? "-", limit: Self.programLimit)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw UsageError("\(file ?? "-") is not UTF-8", remedy: "save the program as UTF-8")
+        }
+        return text
+    }
+
+    private func options(
+        _ archive: Archive, _ named: [ExportRecord]?, _ scope: [ExportRecord], _ times: TimeFormat
+    ) throws -> SOLOptions {
+        let clock = SystemClock.now()
+        let newest = try NewestEvent.time(in: archive, exports: scope)
+        let window = try TimeRangeArguments(from: time.from, to: time.to, last: time.last, zone: times.zone)
+        let range = try window.resolve(newest: window.needsNewest ? newest : nil, now: clock)
+        if window.isRelative { StandardError.writeLine(range.description(times)) }
+        var options = SOLOptions(
+            archive: archive, exportIDs: named.map { Set($0.map(\.id)) }, from: range.from, to: range.to, now: clock,
+            isNowGiven: now != nil, threads: UsableProcessors.count)
+        switch now {
+        case nil: break
+        case "latest": options.now = newest ?? clock
+        case let text?:
+            options.now = try TimeArgument.parse(text, zone: times.zone).resolve(newest: newest, now: clock)
+        }
+        for (name, value) in parameters.compactMap(Self.pair) { options.parameters[name, default: []].append(value) }
+        for (name, path) in datasets.compactMap(Self.pair) {
+            options.datasets[name] = try CSVTable(try WholeFile.read(path, limit: Self.datasetLimit), name: path)
+        }
+        return options
+    }
+
+    private func warnOfUnknownFields(_ run: ProgramRun, _ archive: Archive) {
+        for field in run.fieldsUsed.sorted() {
+            FieldWarnings.check(.field(field, .exists), archive, met: [])
+        }
+    }
+}
+
+/// Writes a program's rows; on a terminal at most so many, with bars where the program asks for a chart.
+final class SOLPrinter {
+    private let rows: RowFormatOptions
+    private let sink: OutputSink
+    private let color: ColorChoice
+    private let partial: Bool
+    /// 0: all.
+    private let limit: Int
+    private var writer: RowWriter?
+    private var columns: [OutputColumn] = []
+    private var chart: Render?
+    /// Rows of a chart, which are all needed for its scale.
+    private var waiting: [[Value]] = []
+    private(set) var shown = 0
+
+    private static let barColumns = 40
+
+    init(rows: RowFormatOptions, sink: OutputSink, color: ColorChoice, partial: Bool, limit: Int) {
+        self.rows = rows
+        self.sink = sink
+        self.color = color
+        self.partial = partial
+        self.limit = limit
+    }
+
+    func start(_ names: [String], chart: Render?) throws {
+        columns = names.map { OutputColumn($0) }
+        let isForEyes = sink.isTerminal && rows.format == .table
+        self.chart = isForEyes && chart?.chart != "sankey" ? chart : nil
+        if self.chart == nil { writer = try rows.rows(columns, sink: sink, color: color, partial: partial) }
+    }
+
+    /// Rows beyond the limit are counted, not shown.
+    func add(_ values: [Value]) throws -> Bool {
+        if limit > 0, shown >= limit { return true }
+        shown += 1
+        if chart == nil { try writer?.write(values.map(cell)) } else { waiting.append(values) }
+        return true
+    }
+
+    func isCut(_ count: Int) -> Bool { count > shown }
+
+    func finish() throws {
+        if let chart { try draw(chart) }
+        try writer?.finish()
+    }
+
+    /// Null is seen in a table.
+    private func cell(_ value: Value) -> Cell {
+        rows.format == .table && value.cell.isNull ? .text("null") : value.cell
+    }
+
+    /// The last column that holds numbers is drawn.
+    private func draw(_ chart: Render) throws {
+        let numbers = columns.indices.reversed().first { place in
+            !waiting.isEmpty && waiting.allSatisfy { $0[place].cell.isNull || $0[place].number != nil }
+        }
+        guard let place = numbers else {
+            writer = try rows.rows(columns, sink: sink, color: color, partial: partial)
+            for row in waiting { try writer?.write(row.map(cell)) }
+            return
+        }
+        let values = waiting.map { max(0, $0[place].number ?? 0) }
+        let (largest, sum) = (values.max() ?? 0, values.reduce(0, +))
+        if chart.chart == "number", waiting.count == 1 {
+            return try sink.write("\(columns[place].name)  \(waiting[0][place].text)\n")
+        }
+        let isPie = chart.chart == "piechart"
+        writer = try rows.rows(
+            columns + (isPie ? [OutputColumn("share", .right)] : []) + [OutputColumn("")], sink: sink, color: color,
+            partial: partial)
+        for (row, value) in zip(waiting, values) {
+            let share: [Cell] = isPie ? [.text(HumanText.percent(sum > 0 ? value / sum : 0))] : []
+            let bar = BarText.bar(value, of: isPie ? sum : largest, columns: Self.barColumns)
+            try writer?.write(row.map(cell) + share + [.text(bar)])
+        }
+    }
+}
+
+extension Value {
+    /// A number as a double.
+    fileprivate var number: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        case .null, .boolean, .string, .time, .timespan, .list, .map: nil
+        }
+    }
+}

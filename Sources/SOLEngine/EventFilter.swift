@@ -1,0 +1,164 @@
+import Events
+import QueryLanguage
+import Search
+import SOLLanguage
+
+/// What the conditions directly behind `events` ask of the archive's indexes.
+///
+/// Every event that the conditions keep matches the query and lies in the window; where `isExact`, no other does.
+struct EventFilter {
+    private(set) var query = Query.everything
+    private(set) var from: Instant?
+    private(set) var to: Instant?
+    private(set) var isExact = true
+    /// Conditions at the beginning that were looked at.
+    private(set) var stages = 0
+
+    init(leading stages: [Stage], _ program: ProgramRun) throws {
+        for stage in stages {
+            guard case .filter(let condition) = stage.kind else { break }
+            self.stages += 1
+            let parts = if case .and(let parts) = condition.kind { parts } else { [condition] }
+            for part in parts { try add(part, program) }
+        }
+    }
+
+    func request(_ options: SOLOptions) -> SearchRequest {
+        let low = [options.from, from].compactMap(\.self).max()
+        let high = [options.to, to].compactMap(\.self).min()
+        return SearchRequest(
+            query: query, from: low, to: high, exportIDs: options.exportIDs, threads: options.threads)
+    }
+
+    private mutating func add(_ condition: Expression, _ program: ProgramRun) throws {
+        if try addWindow(condition, program) { return }
+        let (translated, exact) = try Self.translate(condition, program)
+        if let translated {
+            query = query == .everything ? translated : .and([query, translated])
+        }
+        isExact = isExact && exact && translated != nil
+    }
+
+    // MARK: Time
+
+    /// A comparison of `timestamp` with a constant. The window is kept a little wide: the condition is checked again.
+    private mutating func addWindow(_ condition: Expression, _ program: ProgramRun) throws -> Bool {
+        func isTimestamp(_ expression: Expression) -> Bool {
+            guard case .field(let name) = expression.kind else { return false }
+            return name.parts == [FieldNames.time] || name.parts == [FieldNames.eventTime]
+        }
+        func instant(_ expression: Expression) throws -> Instant? {
+            guard !expression.hasField || Self.isConstantName(expression, program) else { return nil }
+            let compiled = try Compiler(program: program, scope: .nothing, needs: EventNeeds()).compile(expression)
+            return Functions.instant(try compiled.constant())
+        }
+        switch condition.kind {
+        case .compare(let comparison, let left, let right) where isTimestamp(left):
+            guard let time = try instant(right) else { return false }
+            narrow(comparison, time)
+        case .between(let value, let low, let high) where isTimestamp(value):
+            guard let first = try instant(low), let last = try instant(high) else { return false }
+            narrow(.greaterOrEqual, first)
+            narrow(.lessOrEqual, last)
+        default: return false
+        }
+        isExact = false
+        return true
+    }
+
+    private static func isConstantName(_ expression: Expression, _ program: ProgramRun) -> Bool {
+        guard case .field(let name) = expression.kind, !name.isQuoted else { return false }
+        return program.program.lets.contains { $0.name == name.parts[0] }
+    }
+
+    private mutating func narrow(_ comparison: SOLLanguage.Comparison, _ time: Instant) {
+        switch comparison {
+        case .greater, .greaterOrEqual: from = from.map { max($0, time) } ?? time
+        case .less, .lessOrEqual: to = to.map { min($0, time.next) } ?? time.next
+        case .equal:
+            from = from.map { max($0, time) } ?? time
+            to = to.map { min($0, time.next) } ?? time.next
+        case .equalIgnoringCase, .notEqual: return
+        }
+    }
+
+    // MARK: Conditions
+
+    /// A query that every event with the condition matches, and whether no other does; nil: nothing can be said.
+    private static func translate(_ condition: Expression, _ program: ProgramRun) throws -> (Query?, Bool) {
+        switch condition.kind {
+        case .and(let parts):
+            let translated = try parts.map { try translate($0, program) }
+            let known = translated.compactMap(\.0)
+            if known.isEmpty { return (nil, false) }
+            return (.and(known), known.count == parts.count && translated.allSatisfy(\.1))
+        case .or(let parts):
+            let translated = try parts.map { try translate($0, program) }
+            guard translated.allSatisfy({ $0.0 != nil }) else { return (nil, false) }
+            return (.or(translated.compactMap(\.0)), translated.allSatisfy(\.1))
+        case .compare(let comparison, let left, let right): return compare(comparison, left, right, program)
+        case .member(let value, .values(let values), isNegated: false, ignoreCase: false):
+            guard let field = field(value, program), !values.isEmpty else { return (nil, false) }
+            var queries: [(Query, Bool)] = []
+            for value in values {
+                guard let query = equality(field, value) else { return (nil, false) }
+                queries.append(query)
+            }
+            return (.or(queries.map(\.0)), queries.allSatisfy(\.1))
+        case .text(let test, ignoreCase: false, let value, let needle):
+            guard let field = field(value, program), case .string(let text) = needle.kind, !text.isEmpty else {
+                return (nil, false)
+            }
+            return (.field(field, .literal(.pattern(pattern(test, text)))), false)
+        default: return (nil, false)
+        }
+    }
+
+    private static func pattern(_ test: TextTest, _ text: String) -> Pattern {
+        switch test {
+        case .contains: Pattern(pieces: [.anyRun, .text(text), .anyRun])
+        case .startswith: Pattern(pieces: [.text(text), .anyRun])
+        case .endswith: Pattern(pieces: [.anyRun, .text(text)])
+        }
+    }
+
+    private static func compare(
+        _ comparison: SOLLanguage.Comparison, _ left: Expression, _ right: Expression, _ program: ProgramRun
+    ) -> (Query?, Bool) {
+        guard let field = field(left, program) else { return (nil, false) }
+        switch comparison {
+        case .equal where right.kind == .null: return (.not(.field(field, .exists)), true)
+        case .notEqual where right.kind == .null: return (.field(field, .exists), true)
+        case .equal:
+            guard let query = equality(field, right) else { return (nil, false) }
+            return (query.0, query.1)
+        case .notEqual:
+            // Only what is exact may be negated.
+            guard let query = equality(field, right), query.1 else { return (nil, false) }
+            return (.not(query.0), true)
+        case .equalIgnoringCase, .less, .lessOrEqual, .greater, .greaterOrEqual: return (nil, false)
+        }
+    }
+
+    /// A field of events, but not the time, which has rules of its own, nor a let.
+    private static func field(_ expression: Expression, _ program: ProgramRun) -> String? {
+        guard case .field(let name) = expression.kind, !FieldRules.isTime(name.text) else { return nil }
+        guard name.isQuoted || !program.program.lets.contains(where: { $0.name == name.parts[0] }) else { return nil }
+        return name.text
+    }
+
+    private static func equality(_ field: String, _ value: Expression) -> (Query, isExact: Bool)? {
+        switch value.kind {
+        case .string(let text):
+            guard !text.isEmpty else { return nil }
+            // A text that may also be a number or an address has other spellings there.
+            let isPlain = !DecimalText.isNumber(text) && IPNetwork.parse(text) == nil && IPAddress.parse(text) == nil
+            let query = Query.field(field, .literal(.pattern(Pattern(pieces: [.text(text)]))))
+            return (query, isPlain && !FieldRules.isFullText(field))
+        case .integer(let number):
+            guard !FieldRules.isFullText(field) else { return nil }
+            return (.field(field, .literal(.pattern(Pattern(pieces: [.text("\(number)")])))), false)
+        default: return nil
+        }
+    }
+}

@@ -144,6 +144,7 @@ struct EventFilter {
     private static func field(_ expression: Expression, _ program: ProgramRun) -> String? {
         guard case .field(let name) = expression.kind, !FieldRules.isTime(name.text) else { return nil }
         guard name.isQuoted || !program.program.lets.contains(where: { $0.name == name.parts[0] }) else { return nil }
+        program.uses(field: name.text)
         return name.text
     }
 

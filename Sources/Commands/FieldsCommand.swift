@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Rendering
 import Search
 
@@ -6,7 +7,7 @@ import Search
 struct FieldsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fields",
-        abstract: "List the fields of the matching events: how many have it, distinct values, first examples."
+        abstract: "List the fields of the matching events: how many have it, distinct values, kinds, times, examples."
     )
 
     @Argument(help: "The query, in single quotes; every event without one.")
@@ -33,12 +34,15 @@ struct FieldsCommand: ParsableCommand {
         var writer = try rows.rows(
             [
                 OutputColumn("field"), OutputColumn("events", .right), OutputColumn("share", .right),
-                OutputColumn("distinct", .right), OutputColumn("examples"),
+                OutputColumn("distinct", .right), OutputColumn("kinds"), OutputColumn("first"), OutputColumn("last"),
+                OutputColumn("examples"),
             ], sink: sink, color: global.color, partial: prepared.isPartial)
         for field in result.fields {
             let share = result.events > 0 ? Double(field.events) / Double(result.events) : 0
             try writer.write([
                 .text(field.name), .integer(Int(clamping: field.events)), shareCell(share), .integer(field.distinct),
+                kindsCell(field.kinds), timeCell(field.times?.lowerBound, prepared),
+                timeCell(field.times?.upperBound, prepared),
                 examplesCell(field.examples),
             ])
         }
@@ -53,6 +57,15 @@ struct FieldsCommand: ParsableCommand {
     /// 0 to 1 with four decimals; for eyes in percent.
     private func shareCell(_ share: Double) -> Cell {
         rows.format == .table ? .text(HumanText.percent(share)) : .double((share * 10_000).rounded() / 10_000)
+    }
+
+    private func kindsCell(_ kinds: [FieldKind]) -> Cell {
+        let names = kinds.map(\.rawValue)
+        return rows.format == .table ? .text(names.joined(separator: ", ")) : .list(names.map { .text($0) })
+    }
+
+    private func timeCell(_ microseconds: Int64?, _ prepared: PreparedQuery) -> Cell {
+        prepared.times.cell(microseconds.map { Instant(microseconds: $0) })
     }
 
     private func examplesCell(_ examples: [String]) -> Cell {

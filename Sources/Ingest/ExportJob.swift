@@ -364,6 +364,7 @@ final class ExportJob {
             "events": "\(record.events)", "lines": "\(record.lines)", "rejects": "\(record.rejects)",
             "merkle_root": Hex.text(record.merkleRoot), "tool": record.toolVersion,
         ]
+        facts["build"] = LibraryVersions.build
         if let job = record.jobID { facts["job_id"] = job }
         if let note = record.note { facts["note"] = note }
         if !replaced.isEmpty { facts["replaces"] = replaced.map { Hex.text($0.digest) }.joined(separator: " ") }

@@ -12,7 +12,8 @@ public struct AuditRecords: Sendable {
     /// Keys that every record may have, in the order in which they are read best.
     public static let allKeys = [
         "at", "action", "label", "events", "lines", "rejects", "damage", "note", "reason", "file", "export", "source",
-        "job_id", "replaces", "merkle_root", "tool", "operator", "host", "case_id", "acquired_at", "acquired_from",
+        "job_id", "replaces", "merkle_root", "tool", "build", "operator", "host", "case_id", "acquired_at",
+        "acquired_from",
         "path",
         "kept_source", "entry", "previous",
     ]

@@ -16,7 +16,8 @@ struct CustodyListing {
         return [
             ("label", .text(export.label)), ("action", recorded("action")),
             ("ingested_at", times.cell(Instant(microseconds: export.ingestedAt))), ("operator", recorded("operator")),
-            ("host", recorded("host")), ("tool_version", .text(export.toolVersion)), ("file", .text(export.fileName)),
+            ("host", recorded("host")), ("tool_version", .text(export.toolVersion)), ("build", recorded("build")),
+            ("file", .text(export.fileName)),
             ("path", recorded("path")), ("acquired_at", recorded("acquired_at")),
             ("acquired_from", recorded("acquired_from")), ("job_id", export.jobID.map { .text($0) } ?? .null),
             ("case_id", recorded("case_id")), ("note", export.note.map { .text($0) } ?? .null),

@@ -8,8 +8,35 @@ public struct FieldSummary: Sendable {
     public var events: UInt64
     /// Distinct texts of its values; items of lists count singly (R15, R19).
     public var distinct: Int
+    /// What its values are, in the order of `FieldKind`.
+    public var kinds: [FieldKind]
+    /// Time of the earliest and of the latest dated event that has it, microseconds; nil if none is dated.
+    public var times: ClosedRange<Int64>?
     /// The first distinct texts met, at most 3, each cut at 200 bytes.
     public var examples: [String]
+}
+
+/// What values are. A text that is an address or a time is told as such.
+public enum FieldKind: String, Sendable, CaseIterable {
+    case string, number, boolean, ip, time, object
+
+    init?(_ kind: ValueKind, _ text: UnsafeRawBufferPointer) {
+        switch kind {
+        case .null: return nil
+        case .object: self = .object
+        case .number: self = .number
+        case .boolean: self = .boolean
+        case .string:
+            // Neither an address nor a time is longer.
+            if text.count > 64 {
+                self = .string
+            } else if IPAddress.parse(text) != nil {
+                self = .ip
+            } else {
+                self = TimeText.parse(text) == nil ? .string : .time
+            }
+        }
+    }
 }
 
 /// The fields of all matching events.
@@ -49,7 +76,16 @@ private final class FieldCollector {
     private struct Field {
         var name: String
         var events: UInt64 = 0
+        var kinds: Set<FieldKind> = []
+        var first = Int64.max
+        var last = Int64.min
         var examples: [String] = []
+
+        mutating func seen(at time: Int64) {
+            if time == undatedTime { return }
+            first = min(first, time)
+            last = max(last, time)
+        }
     }
 
     private static let examplesKept = 3
@@ -65,7 +101,10 @@ private final class FieldCollector {
         for (number, field) in fields.enumerated() where field.events > 0 {
             let count = number < distinct.counts.count ? distinct.counts[number] : 0
             summaries.append(
-                FieldSummary(name: field.name, events: field.events, distinct: count, examples: field.examples))
+                FieldSummary(
+                    name: field.name, events: field.events, distinct: count,
+                    kinds: FieldKind.allCases.filter { field.kinds.contains($0) },
+                    times: field.first <= field.last ? field.first...field.last : nil, examples: field.examples))
         }
         return summaries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
@@ -112,11 +151,13 @@ private final class FieldCollector {
             let first = UInt64(chunk * PartitionFormat.seriesChunk) + 1
             let last = first + UInt64(cells.count) - 1
             var next = events.next(after: first - 1)
+            let times = countEvents ? try reader.series(.time, chunk: chunk) : []
             while let event = next, event <= last {
                 let code = cells[Int(event - first)]
                 next = events.next(after: event)
                 if code == 0 { continue }
                 count += 1
+                if Int(event - first) < times.count { fields[number].seen(at: times[Int(event - first)]) }
                 guard code > 1 else {
                     seeLine.set(event)
                     continue
@@ -134,7 +175,8 @@ private final class FieldCollector {
         var examples: [UInt32: [String]] = [:]
         try reader.forEachEntry(of: field) { code, entry in
             guard Int(code) < isUsed.count, isUsed[Int(code)] else { return }
-            try entries.forEachValue(of: entry) { _, text in
+            try entries.forEachValue(of: entry) { kind, text in
+                if countEvents, let found = FieldKind(kind, text) { fields[number].kinds.insert(found) }
                 distinct.insert(text, field: number)
                 if firstCodes.contains(code) { examples[code, default: []].append(Self.example(text)) }
                 return true
@@ -160,7 +202,11 @@ private final class FieldCollector {
             }
             for value in decoder.values where value.kind != .null && known[value.field] >= 0 {
                 let number = known[value.field]
-                if countEvents, lastEvent.updateValue(event, forKey: number) != event { fields[number].events += 1 }
+                if countEvents, lastEvent.updateValue(event, forKey: number) != event {
+                    fields[number].events += 1
+                    fields[number].seen(at: try reader.value(.time, event: Int(event)))
+                }
+                if let found = FieldKind(value.kind, value.text) { fields[number].kinds.insert(found) }
                 guard value.kind != .object else { continue }
                 distinct.insert(value.text, field: number)
                 if fields[number].examples.count < Self.examplesKept {

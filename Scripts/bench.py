@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 from pathlib import Path
 
@@ -83,22 +84,51 @@ def ask_both(coldtrail, duckdb, question, runs):
 
 def compare(row, question, output, answers):
     exact = answers[question.exact]
-    if question.is_count:
-        ours, theirs = "".join(c for c in output if c.isdigit()), str(exact["rows"][0][0])
-        row.answer = f"{int(theirs):,}"
-    else:
-        # Which of several events of the last instant are shown is each side's own order.
-        place = exact["names"].index("@timestamp")
-        ours = [digits(json.loads(line).get("@timestamp")) for line in output.splitlines()]
-        theirs = [digits(line[place]) for line in exact["rows"]]
-        row.answer = f"{len(theirs)} events"
+    ours, theirs, row.answer = COMPARISONS[question.kind](question, output, exact)
     if ours != theirs:
         row.agrees = False
-        row.answer = f"MISMATCH: coldtrail {ours}, DuckDB {theirs}"
-        say(f"\n*** MISMATCH: {row.what}\n    coldtrail: {ours}\n    DuckDB:    {theirs}\n")
+        row.answer = f"MISMATCH: coldtrail {str(ours)[:300]}, DuckDB {str(theirs)[:300]}"
+        say(f"\n*** MISMATCH: {row.what}\n    coldtrail: {str(ours)[:2000]}\n    DuckDB:    {str(theirs)[:2000]}\n")
     for name, answer in answers.items():
-        if question.is_count and answer["rows"] != exact["rows"]:
+        if question.kind == "count" and answer["rows"] != exact["rows"]:
             row.answer += f" ({name}: {answer['rows'][0][0]:,})"
+
+
+def compared_counts(question, output, exact):
+    theirs = str(exact["rows"][0][0])
+    return "".join(c for c in output if c.isdigit()), theirs, f"{int(theirs):,}"
+
+
+def compared_events(question, output, exact):
+    # Which of several events of the last instant are shown is each side's own order.
+    place = exact["names"].index("@timestamp")
+    ours = [digits(json.loads(line).get("@timestamp")) for line in output.splitlines()]
+    return ours, [digits(row[place]) for row in exact["rows"]], f"{len(ours)} events"
+
+
+def compared_ranks(question, output, exact):
+    """Rows in their order. Times are the same to the microsecond, whatever marks stand between their digits."""
+    rows = [json.loads(line) for line in output.splitlines()]
+    if "count" in question.columns:
+        rows = [row for row in rows if row["count"]]
+    ours = [[plain(row.get(name)) for name in question.columns] for row in rows]
+    return ours, [[plain(value) for value in row] for row in exact["rows"]], f"{len(ours):,} groups"
+
+
+def compared_groups(question, output, exact):
+    ours, theirs, answer = compared_ranks(question, output, exact)
+    return sorted(ours, key=str), sorted(theirs, key=str), answer
+
+
+COMPARISONS = {
+    "count": compared_counts, "events": compared_events, "ranks": compared_ranks, "groups": compared_groups,
+}
+
+TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?")
+
+
+def plain(value):
+    return digits(value) if isinstance(value, str) and TIME.fullmatch(value) else value
 
 
 def digits(time):

@@ -22,7 +22,9 @@ class Question:
     exact: str  # the statement whose answer must equal coldtrail's
     text: str = ""  # what `rg -z -c` looks for, where that is about the same question
     rg_options: list = field(default_factory=list)
-    is_count: bool = True
+    kind: str = "count"  # or "events", "groups" (equal rows in any order), "ranks" (in this order)
+    # Of groups: the columns of coldtrail's answer, in the order of the statement's.
+    columns: list = field(default_factory=list)
 
 
 def column(name):
@@ -87,6 +89,7 @@ class Workload:
             self._newest(),
             self._newest_with_word(),
             self._time_range(),
+            *self._counting(),
         ]
         return [question for question in drawn if question]
 
@@ -289,7 +292,7 @@ class Workload:
             arguments=["search", word, "--sort", "newest", "--limit", "20", "--format", "jsonl"],
             statements={"top": f'SELECT * FROM events WHERE {where} ORDER BY "@timestamp" DESC NULLS LAST LIMIT 20'},
             exact="top",
-            is_count=False,
+            kind="events",
         )
 
     def _newest(self):
@@ -302,7 +305,7 @@ class Workload:
                 "top": 'SELECT * FROM events ORDER BY "@timestamp" DESC NULLS LAST LIMIT 20'
             },
             exact="top",
-            is_count=False,
+            kind="events",
         )
 
     def _time_range(self):
@@ -321,6 +324,84 @@ class Workload:
             },
             exact="range",
         )
+
+    # Counting
+
+    def _counting(self):
+        """Top lists, histograms, groups and aggregates, by commands and by SOL."""
+        texts = self._plain_fields(lambda value: isinstance(value, str) and re.fullmatch(r"[\x20-\x7e]+", value))
+        if not texts:
+            return []
+        distinct = {name: len(set(values)) / len(values) for name, values in texts.items()}
+        few = sorted(name for name in texts if distinct[name] < 0.5) or sorted(texts)
+        first, second = self.random.choice(few), self.random.choice(few)
+        many = max(sorted(distinct), key=lambda name: len(texts[name]) * distinct[name])
+        questions = [self._top(first), self._top(many), self._sol_top(first), self._distinct(many)]
+        if first != second:
+            questions.append(self._by_two(first, second))
+        questions.append(self._sol_groups(first, many))
+        condition, condition_sql = self._equal()
+        if condition and self.found.typed_time:
+            questions += [self._histogram(condition, condition_sql), self._sol_histogram(first)]
+        if "message" in self.names and "message" not in self.found.structured | self.found.nested:
+            questions.append(self._top("message"))
+        return questions
+
+    def _top(self, name):
+        by = column(name)
+        return Question(
+            title=f"top 10 `{name}`", arguments=["top", name, "--limit", "10", "--format", "jsonl"],
+            statements={"SQL": f"SELECT {by}, count(*) n FROM events GROUP BY {by} ORDER BY n DESC, {by} NULLS LAST LIMIT 10"},
+            exact="SQL", kind="ranks", columns=["value", "count"])
+
+    def _by_two(self, first, second):
+        return Question(
+            title=f"count by `{first}`, `{second}`",
+            arguments=["count", "", "--by", first, "--by", second, "--format", "jsonl"],
+            statements={"SQL": f"SELECT {column(first)}, {column(second)}, count(*) FROM events GROUP BY 1, 2"},
+            exact="SQL", kind="groups", columns=[first, second, "count"])
+
+    def _histogram(self, query, condition):
+        # coldtrail shows the hours without events too; they are left out of the comparison.
+        return Question(
+            title=f"hourly timeline of `{query}`",
+            arguments=["timeline", query, "--every", "1h", "--format", "jsonl"],
+            statements={"SQL": "SELECT date_trunc('hour', \"@timestamp\") t, count(*) FROM events "
+                               f"WHERE {condition} AND t IS NOT NULL GROUP BY t"},
+            exact="SQL", kind="groups", columns=["time", "count"])
+
+    def _sol(self, title, program, statement, columns, kind="groups"):
+        return Question(
+            title=f"sol `{title}`", arguments=["sol", program, "--format", "jsonl"], statements={"SQL": statement},
+            exact="SQL", kind=kind, columns=columns)
+
+    def _sol_top(self, name):
+        stages = f"aggregate count() by {name} | top 10 by count"
+        by = column(name)
+        return self._sol(
+            stages, f"events | {stages}",
+            f"SELECT {by}, count(*) n FROM events GROUP BY {by} ORDER BY n DESC, {by} NULLS LAST LIMIT 10",
+            [name, "count"], "ranks")
+
+    def _distinct(self, name):
+        stage = f"aggregate n = count_distinct({name})"
+        return self._sol(stage, f"events | {stage}", f"SELECT count(DISTINCT {column(name)}) FROM events", ["n"])
+
+    def _sol_histogram(self, name):
+        stage = f"where {name} != null | aggregate n = count() by t = bin(timestamp, 1h)"
+        return self._sol(
+            stage, f"events | {stage}",
+            f"SELECT date_trunc('hour', \"@timestamp\") t, count(*) FROM events WHERE {column(name)} IS NOT NULL "
+            "GROUP BY t", ["t", "n"])
+
+    def _sol_groups(self, name, other):
+        stage = (f"aggregate n = count(), d = count_distinct({other}), first = min(timestamp), last = max(timestamp), "
+                 f"m = countif({other} == null) by {name}")
+        return self._sol(
+            stage, f"events | {stage}",
+            f"SELECT {column(name)}, count(*), count(DISTINCT {column(other)}), min(\"@timestamp\"), "
+            f"max(\"@timestamp\"), count(*) FILTER ({column(other)} IS NULL) FROM events GROUP BY 1",
+            [name, "n", "d", "first", "last", "m"])
 
 
 def _texts(event):

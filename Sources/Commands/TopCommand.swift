@@ -43,8 +43,7 @@ struct TopCommand: ParsableCommand {
 
     func run() throws {
         let counting = try CountingQuery(query, scope: scope, global: global)
-        let (counts, searcher) = try counting.counts(by: Grouping(fields: [field]))
-        let groups = counts.ranked(limit: limit == 0 ? nil : limit, rare: rare)
+        let (groups, counts, searcher) = try counting.top(field, limit: limit, rare: rare)
         let table = try GroupTableWriter(
             [OutputColumn("value")], counts: groups.map(\.count), events: counts.events, rows: rows, output: output,
             global: global, partial: counting.prepared.isPartial)

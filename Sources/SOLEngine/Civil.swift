@@ -2,6 +2,9 @@ import Events
 
 /// An instant on the calendar and clock of UTC.
 struct Civil {
+    /// Microseconds of a day.
+    static let dayLength: Int64 = 86_400_000_000
+
     let year: Int64
     /// 1...12.
     let month: Int
@@ -65,6 +68,27 @@ enum DatetimeFormat {
         "December",
     ]
     private static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+    /// Microseconds to whose multiples a time may be rounded down and still give the same text.
+    static func step(_ format: String) -> Int64? {
+        var isEscape = false
+        var step = Civil.dayLength
+        for character in format {
+            if isEscape {
+                isEscape = false
+                switch character {
+                case "H", "I", "p": step = min(step, 3_600_000_000)
+                case "M": step = min(step, 60_000_000)
+                case "S": step = min(step, 1_000_000)
+                case "f": return nil
+                default: break
+                }
+            } else if character == "%" {
+                isEscape = true
+            }
+        }
+        return step
+    }
 
     /// The first letter behind a % that is not known; nil if there is none.
     static func unknownLetter(_ format: String) -> String? {

@@ -8,7 +8,12 @@ extension Compiler {
             throw error("\(name) stands only in aggregate", position, hint: "write | aggregate \(name)(…)")
         }
         if name == "toscalar" { throw error("toscalar takes a pipeline", position) }
-        let values = try arguments.map(compile)
+        let coarse = try arguments.first.map(isEventTime) == true ? timeStep(name, arguments) : nil
+        let values = try arguments.enumerated().map { place, argument in
+            guard place == 0, let coarse else { return try compile(argument) }
+            needs.add(step: coarse)
+            return Compiled(isTime: true) { $0.event?.time ?? .null }
+        }
         let isConstant = values.allSatisfy(\.isConstant)
         func made(isTime: Bool = false, _ body: @escaping ([Value]) -> Value) -> Compiled {
             Compiled(isConstant: isConstant, isTime: isTime) { row in body(try values.map { try $0.value(row) }) }
@@ -45,6 +50,22 @@ extension Compiler {
         case "isnull": return made { .boolean($0[0].isNull) }
         case "isnotnull": return made { .boolean(!$0[0].isNull) }
         default: throw error("there is no function \(name)", position)
+        }
+    }
+
+    /// Microseconds to whose multiples a time may be rounded down before this function sees it; nil: not at all.
+    private func timeStep(_ name: String, _ arguments: [Expression]) -> Int64? {
+        switch name {
+        case "year", "month", "week": return Civil.dayLength
+        case "bin":
+            guard arguments.count == 2, case .timespan(let size) = arguments[1].kind, size > 0, size % 1_000 == 0 else {
+                return nil
+            }
+            return size / 1_000
+        case "format_datetime":
+            guard arguments.count == 2, case .string(let format) = arguments[1].kind else { return nil }
+            return DatetimeFormat.step(format)
+        default: return nil
         }
     }
 

@@ -10,6 +10,13 @@ struct Compiler {
     /// Numbers of hidden columns that stand for aggregates, by their names.
     var hidden: [String: Int] = [:]
 
+    /// The same for what is only looked at.
+    var withoutNeeds: Compiler {
+        var other = Compiler(program: program, scope: scope, needs: EventNeeds())
+        other.hidden = hidden
+        return other
+    }
+
     func error(_ message: String, _ position: Int, hint: String? = nil) -> QueryError {
         ProgramParser.error(message, at: position, hint: hint, in: program.text)
     }
@@ -107,13 +114,25 @@ struct Compiler {
                 ? "there is no column here" : "the columns are \(scope.names.joined(separator: ", "))"
             throw error("there is no column \(name.text)", name.position, hint: columns)
         }
-        if name.parts == [FieldNames.time] || name.parts == [FieldNames.eventTime] {
+        if Self.isTime(name) {
+            needs.exactTime = true
             return Compiled(isTime: true) { $0.event?.time ?? .null }
         }
-        needs.add(name.parts)
+        let number = needs.add(name.text.split(separator: ".", omittingEmptySubsequences: false).map(String.init))
         program.uses(field: name.text)
-        let parts = name.parts
-        return Compiled { row in row.event.map { Value.at(parts, in: $0.members) } ?? .null }
+        return Compiled { $0.event?.value(number) ?? .null }
+    }
+
+    private static func isTime(_ name: FieldName) -> Bool {
+        name.parts == [FieldNames.time] || name.parts == [FieldNames.eventTime]
+    }
+
+    /// Whether the expression is an event's time as it stands there.
+    func isEventTime(_ expression: Expression) throws -> Bool {
+        guard scope.isOpen, case .field(let name) = expression.kind, Self.isTime(name), hidden[name.text] == nil,
+            scope.column(name) == nil
+        else { return false }
+        return try name.isQuoted || program.constant(name.parts[0]) == nil
     }
 
     private static func reach(_ path: ArraySlice<String>, into value: Value) -> Value {
@@ -200,21 +219,19 @@ struct Compiler {
         }
     }
 
-    private func text(_ test: TextTest, _ ignoreCase: Bool, _ left: Compiled, _ right: Compiled) -> Compiled {
-        Compiled(isConstant: left.isConstant && right.isConstant) { row in
-            let needles = try right.value(row).items.compactMap(\.readAsText)
-            let holds = try left.value(row).items.compactMap(\.readAsText).contains { text in
-                let text = ignoreCase ? Folding.folded(text) : text
-                return needles.contains { needle in
-                    let needle = ignoreCase ? Folding.folded(needle) : needle
-                    switch test {
-                    case .contains: return text.utf8.holds(needle.utf8)
-                    case .startswith: return text.utf8.starts(with: needle.utf8)
-                    case .endswith: return text.utf8.reversed().starts(with: needle.utf8.reversed())
-                    }
-                }
-            }
-            return .boolean(holds)
+    private func text(_ test: TextTest, _ ignoreCase: Bool, _ left: Compiled, _ right: Compiled) throws -> Compiled {
+        func needles(_ value: Value) -> [TextNeedle] {
+            value.items.compactMap(\.readAsText).map { TextNeedle($0, test, ignoreCase: ignoreCase) }
+        }
+        let known = right.isConstant ? needles(try right.constant()) : nil
+        return Compiled(isConstant: left.isConstant && right.isConstant) { row in
+            let needles = try known ?? needles(right.value(row))
+            let value = try left.value(row)
+            if case .string(let text) = value { return .boolean(needles.contains { $0.holds(text) }) }
+            return .boolean(
+                value.items.contains { item in
+                    item.readAsText.map { text in needles.contains { $0.holds(text) } } ?? false
+                })
         }
     }
 
@@ -270,24 +287,6 @@ extension Value {
         case .string(let text): text
         case .integer, .number, .boolean, .time: text
         case .null, .timespan, .list, .map: nil
-        }
-    }
-}
-
-extension String.UTF8View {
-    /// Whether the bytes stand somewhere in this text.
-    func holds(_ needle: String.UTF8View) -> Bool {
-        let needle = Array(needle)
-        guard let first = needle.first else { return true }
-        let text = Array(self)
-        guard text.count >= needle.count else { return false }
-        return text.withUnsafeBufferPointer { text in
-            for start in 0...(text.count - needle.count) where text[start] == first {
-                var at = 1
-                while at < needle.count, text[start + at] == needle[at] { at += 1 }
-                if at == needle.count { return true }
-            }
-            return false
         }
     }
 }

@@ -1,3 +1,4 @@
+import Archive
 import Events
 import QueryLanguage
 import Search
@@ -11,16 +12,18 @@ struct EventFilter {
     private(set) var from: Instant?
     private(set) var to: Instant?
     private(set) var isExact = true
-    /// Conditions at the beginning that were looked at.
-    private(set) var stages = 0
+    /// For each condition at the beginning the parts that events must still be asked about.
+    private(set) var remaining: [[Expression]] = []
+    /// Whether the window of time is exactly what the program says: not if some event's time may come from elsewhere (R50).
+    private var isWindowExact: Bool?
 
     init(leading stages: [Stage], _ program: ProgramRun) throws {
         for stage in stages {
             guard case .filter(let condition) = stage.kind else { break }
-            self.stages += 1
             let parts = if case .and(let parts) = condition.kind { parts } else { [condition] }
-            for part in parts { try add(part, program) }
+            remaining.append(try parts.filter { try !add($0, program) })
         }
+        isExact = remaining.allSatisfy(\.isEmpty)
     }
 
     func request(_ options: SOLOptions) -> SearchRequest {
@@ -30,18 +33,28 @@ struct EventFilter {
             query: query, from: low, to: high, exportIDs: options.exportIDs, threads: options.threads)
     }
 
-    private mutating func add(_ condition: Expression, _ program: ProgramRun) throws {
-        if try addWindow(condition, program) { return }
-        let (translated, exact) = try Self.translate(condition, program)
-        if let translated {
-            query = query == .everything ? translated : .and([query, translated])
+    /// Returns whether query and window say all that the condition does.
+    private mutating func add(_ condition: Expression, _ program: ProgramRun) throws -> Bool {
+        if try addWindow(condition, program) {
+            let isExact = try isWindowExact ?? !Self.hasOwnTimestamps(program)
+            isWindowExact = isExact
+            return isExact
         }
-        isExact = isExact && exact && translated != nil
+        let (translated, exact) = try Self.translate(condition, program)
+        guard let translated else { return false }
+        query = query == .everything ? translated : .and([query, translated])
+        return exact
+    }
+
+    private static func hasOwnTimestamps(_ program: ProgramRun) throws -> Bool {
+        try program.options.archive.partitions.contains { partition in
+            try partition.events > 0 && program.options.archive.open(partition).field(named: FieldNames.time) != nil
+        }
     }
 
     // MARK: Time
 
-    /// A comparison of `timestamp` with a constant. The window is kept a little wide: the condition is checked again.
+    /// A comparison of `timestamp` with a constant.
     private mutating func addWindow(_ condition: Expression, _ program: ProgramRun) throws -> Bool {
         func isTimestamp(_ expression: Expression) -> Bool {
             guard case .field(let name) = expression.kind else { return false }
@@ -54,6 +67,10 @@ struct EventFilter {
         }
         switch condition.kind {
         case .compare(let comparison, let left, let right) where isTimestamp(left):
+            switch comparison {
+            case .equalIgnoringCase, .notEqual: return false
+            case .equal, .less, .lessOrEqual, .greater, .greaterOrEqual: break
+            }
             guard let time = try instant(right) else { return false }
             narrow(comparison, time)
         case .between(let value, let low, let high) where isTimestamp(value):
@@ -62,7 +79,6 @@ struct EventFilter {
             narrow(.lessOrEqual, last)
         default: return false
         }
-        isExact = false
         return true
     }
 
@@ -73,8 +89,10 @@ struct EventFilter {
 
     private mutating func narrow(_ comparison: SOLLanguage.Comparison, _ time: Instant) {
         switch comparison {
-        case .greater, .greaterOrEqual: from = from.map { max($0, time) } ?? time
-        case .less, .lessOrEqual: to = to.map { min($0, time.next) } ?? time.next
+        case .greater: from = from.map { max($0, time.next) } ?? time.next
+        case .greaterOrEqual: from = from.map { max($0, time) } ?? time
+        case .less: to = to.map { min($0, time) } ?? time
+        case .lessOrEqual: to = to.map { min($0, time.next) } ?? time.next
         case .equal:
             from = from.map { max($0, time) } ?? time
             to = to.map { min($0, time.next) } ?? time.next
@@ -105,10 +123,11 @@ struct EventFilter {
                 queries.append(query)
             }
             return (.or(queries.map(\.0)), queries.allSatisfy(\.1))
-        case .text(let test, ignoreCase: false, let value, let needle):
-            guard let field = field(value, program), case .string(let text) = needle.kind, !text.isEmpty else {
-                return (nil, false)
-            }
+        case .text(let test, let ignoreCase, let value, let needle):
+            guard let field = field(value, program), case .string(let text) = needle.kind, !text.isEmpty,
+                // Only in full-text fields queries look past the case.
+                !ignoreCase || FieldRules.isFullText(field)
+            else { return (nil, false) }
             return (.field(field, .literal(.pattern(pattern(test, text)))), false)
         default: return (nil, false)
         }

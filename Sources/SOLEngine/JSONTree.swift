@@ -1,5 +1,13 @@
 import Events
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Reads JSON into values; of an object only the members that are wanted.
 ///
 /// The text is an archived event, which was checked when it was archived, or any string (`parse_json`).
@@ -24,12 +32,25 @@ struct JSONTree {
         return tree.at == bytes.count ? value : nil
     }
 
-    /// The members of an event whose key `isWanted`.
-    static func members(_ bytes: UnsafeRawBufferPointer, where isWanted: (String) -> Bool) -> [Value.Member] {
+    /// The members of an event whose key (as UTF-8) `isWanted`.
+    static func members(
+        _ bytes: UnsafeRawBufferPointer, where isWanted: (UnsafeRawBufferPointer) -> Bool
+    ) -> [Value.Member] {
         var tree = JSONTree(bytes)
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { tree.at = 3 }
         tree.skipBlanks()
         return tree.object(where: isWanted) ?? []
+    }
+
+    /// The values of a column's entry: JSON as written, several joined by line feeds.
+    static func values(ofEntry bytes: UnsafeRawBufferPointer) -> Value {
+        guard bytes.contains(0x0A) else { return parse(bytes)?.emptyIsNull ?? .null }
+        var found: [Value] = []
+        for part in bytes.split(separator: 0x0A) {
+            let value = parse(UnsafeRawBufferPointer(rebasing: part))?.emptyIsNull ?? .null
+            if !value.isNull { found.append(value) }
+        }
+        return Value.joined(found)
     }
 
     private var next: UInt8? { at < bytes.count ? bytes[at] : nil }
@@ -91,7 +112,7 @@ struct JSONTree {
         }
     }
 
-    private mutating func object(where isWanted: (String) -> Bool) -> [Value.Member]? {
+    private mutating func object(where isWanted: (UnsafeRawBufferPointer) -> Bool) -> [Value.Member]? {
         guard take(UInt8(ascii: "{")) else { return nil }
         depth += 1
         defer { depth -= 1 }
@@ -100,11 +121,11 @@ struct JSONTree {
         if take(UInt8(ascii: "}")) { return [] }
         while true {
             skipBlanks()
-            guard next == UInt8(ascii: "\""), let key = string() else { return nil }
+            guard next == UInt8(ascii: "\""), let key = key(where: isWanted) else { return nil }
             skipBlanks()
             guard take(UInt8(ascii: ":")) else { return nil }
             skipBlanks()
-            if isWanted(key) {
+            if let key = key.text {
                 guard let value = value() else { return nil }
                 members.append(Value.Member(key: key, value: value.emptyIsNull))
             } else {
@@ -114,6 +135,20 @@ struct JSONTree {
             if take(UInt8(ascii: "}")) { return members }
             guard take(UInt8(ascii: ",")) else { return nil }
         }
+    }
+
+    /// A member's key; its text is nil if it is not wanted.
+    private mutating func key(where isWanted: (UnsafeRawBufferPointer) -> Bool) -> (text: String?, Void)? {
+        let start = at
+        guard skipString() else { return nil }
+        let raw = UnsafeRawBufferPointer(rebasing: bytes[start + 1..<at - 1])
+        if !raw.contains(UInt8(ascii: "\\")) {
+            return (isWanted(raw) ? String(decoding: raw, as: UTF8.self) : nil, ())
+        }
+        at = start
+        guard var text = string() else { return nil }
+        let wanted = text.withUTF8 { isWanted(UnsafeRawBufferPointer($0)) }
+        return (wanted ? text : nil, ())
     }
 
     /// Passes over a value without looking at it.
@@ -140,10 +175,15 @@ struct JSONTree {
 
     private mutating func skipString() -> Bool {
         at += 1
-        while let byte = next {
-            at += 1
-            if byte == UInt8(ascii: "\"") { return true }
-            if byte == UInt8(ascii: "\\") { at += 1 }
+        guard let base = bytes.baseAddress else { return false }
+        while at < bytes.count, let quote = memchr(base + at, 0x22, bytes.count - at) {
+            let end = base.distance(to: UnsafeRawPointer(quote))
+            var before = end
+            while before > at, bytes[before - 1] == UInt8(ascii: "\\") { before -= 1 }
+            // After an odd number of backslashes the quote is an escaped one.
+            let isEscaped = (end - before) % 2 == 1
+            at = end + 1
+            if !isEscaped { return true }
         }
         return false
     }
@@ -220,27 +260,28 @@ extension Value {
     }
 
     /// The values at a dotted path below members, by any way of cutting the path into keys (R15…R17).
+    ///
+    /// One value that is reached is that value, as it stands there; several are a list (S21).
     static func at(_ path: [String], in members: [Member]) -> Value {
         var found: [Value] = []
-        var isList = false
-        collect(path[...], members, &found, &isList)
-        if found.count == 1, !isList { return found[0] }
-        return flattened(found)
+        collect(path[...], members, &found)
+        return joined(found)
     }
 
-    private static func collect(
-        _ path: ArraySlice<String>, _ members: [Member], _ found: inout [Value], _ isList: inout Bool
-    ) {
+    /// What values that were reached by one path are together.
+    static func joined(_ found: [Value]) -> Value { found.count == 1 ? found[0] : flattened(found) }
+
+    private static func collect(_ path: ArraySlice<String>, _ members: [Member], _ found: inout [Value]) {
         for member in members {
             // How many parts of the path the key takes.
             var taken = 0
-            var rest = Substring(member.key)
+            var rest = member.key.utf8[...]
             for part in path {
-                guard rest.utf8.starts(with: part.utf8) else { break }
-                rest = rest.dropFirst(part.count)
+                guard rest.starts(with: part.utf8) else { break }
+                rest = rest.dropFirst(part.utf8.count)
                 taken += 1
                 if rest.isEmpty { break }
-                guard rest.utf8.first == UInt8(ascii: "."), taken < path.count else {
+                guard rest.first == UInt8(ascii: "."), taken < path.count else {
                     taken = 0
                     break
                 }
@@ -250,19 +291,15 @@ extension Value {
             if taken == path.count {
                 if !member.value.isNull { found.append(member.value) }
             } else {
-                descend(path.dropFirst(taken), member.value, &found, &isList)
+                descend(path.dropFirst(taken), member.value, &found)
             }
         }
     }
 
-    private static func descend(
-        _ path: ArraySlice<String>, _ value: Value, _ found: inout [Value], _ isList: inout Bool
-    ) {
+    private static func descend(_ path: ArraySlice<String>, _ value: Value, _ found: inout [Value]) {
         switch value {
-        case .map(let members): collect(path, members, &found, &isList)
-        case .list(let items):
-            isList = true
-            for item in items { descend(path, item, &found, &isList) }
+        case .map(let members): collect(path, members, &found)
+        case .list(let items): for item in items { descend(path, item, &found) }
         case .null, .boolean, .integer, .number, .string, .time, .timespan: break
         }
     }

@@ -53,10 +53,12 @@ extension ProgramRun {
                         let matches = index.matches(try left.map { try $0.value(row) })
                         if matches.isEmpty {
                             if join.kind == .inner { return true }
-                            return try next.push(Row(columns: row.columns + nulls, event: row.event))
+                            row.columns += nulls
+                            return try next.push(row)
                         }
                         for number in join.kind == .lookup ? Array(matches.prefix(1)) : matches {
-                            let joined = Row(columns: row.columns + right.rows[number], event: row.event)
+                            var joined = row
+                            joined.columns += right.rows[number]
                             if try !next.push(joined) { return false }
                         }
                         return true

@@ -8,6 +8,20 @@ extension ProgramRun {
     /// Makes the sink of a stage from the sink of the next one.
     typealias Factory = (Sink) -> Sink
 
+    /// A stage that is ready to run.
+    private enum ReadyStage {
+        case stream(Factory)
+        /// Several threads may group side by side.
+        case grouping(GroupingStage)
+
+        func sink(_ next: Sink) -> Sink {
+            switch self {
+            case .stream(let make): make(next)
+            case .grouping(let stage): stage.sink(next)
+            }
+        }
+    }
+
     /// Compiles a pipeline: names and types are checked here, before any event is read.
     ///
     /// - Parameter isFinal: whole events are given out as columns.
@@ -15,44 +29,95 @@ extension ProgramRun {
         let (source, stages) = try resolve(pipeline)
         let needs = EventNeeds()
         var scope: Scope
-        var rest = stages[...]
-        var start: (Sink) throws -> Void
+        var filter: EventFilter?
         switch source {
-        case .table(let table):
-            scope = Scope(isOpen: false, names: table.columns, times: table.times)
-            start = { sink in
-                for row in table.rows where try !sink.push(Row(columns: row, event: nil)) { break }
-                try sink.finish()
-            }
+        case .table(let table): scope = Scope(isOpen: false, names: table.columns, times: table.times)
         case .events:
             scope = .events
-            let filter = try EventFilter(leading: stages, self)
-            if let counted = try FastCounts(stages, filter, self) {
-                scope = counted.scope
-                rest = stages.dropFirst(counted.stages)
-                start = { sink in
-                    for row in try counted.rows() where try !sink.push(Row(columns: row, event: nil)) { break }
-                    try sink.finish()
-                }
-            } else {
-                let isOrdered = Self.needsOrder(stages)
-                start = { [unowned self] sink in try readEvents(filter, needs, isOrdered: isOrdered, into: sink) }
-            }
+            filter = try EventFilter(leading: stages, self)
         }
-        var factories: [Factory] = []
-        while let stage = rest.popFirst() {
-            let limit: Int? = if case .limit(let count)? = rest.first?.kind { count } else { nil }
-            factories.append(try compile(stage, &scope, needs, followedBy: limit))
+        var ready: [ReadyStage] = []
+        for (place, stage) in stages.enumerated() {
+            if let filter, place < filter.remaining.count, case .filter(let condition) = stage.kind {
+                // What the indexes decide need not be looked at in the events.
+                _ = try Compiler(program: self, scope: scope, needs: EventNeeds()).compile(condition)
+                let left = filter.remaining[place]
+                if left.isEmpty { continue }
+                let rest = left.count == 1 ? left[0] : Expression(kind: .and(left), position: condition.position)
+                let remaining = Stage(kind: .filter(rest), position: stage.position)
+                ready.append(try compile(remaining, &scope, needs, followedBy: nil))
+                continue
+            }
+            let following = place + 1 < stages.count ? stages[place + 1] : nil
+            let limit: Int? = if case .limit(let count)? = following?.kind { count } else { nil }
+            ready.append(try compile(stage, &scope, needs, followedBy: limit))
         }
         if scope.isOpen, isFinal {
             needs.wholeEvents = true
-            factories.append(Self.wholeEvents)
+            ready.append(.stream(Self.wholeEvents))
             scope.names = [FieldNames.time] + scope.names + ["event"]
         }
-        let made = factories
-        return PreparedPipeline(scope: scope, columns: scope.names) { sink in
-            try start(made.reversed().reduce(sink) { $1($0) })
+        let made = ready
+        let start: (Sink) throws -> Void
+        switch source {
+        case .table(let table):
+            start = { sink in
+                let first = made.reversed().reduce(sink) { $1.sink($0) }
+                for row in table.rows where try !first.push(Row(columns: row, event: nil)) { break }
+                try first.finish()
+            }
+        case .events:
+            let filter = try filter ?? EventFilter(leading: [], self)
+            let parallel =
+                Self.groupsFirst(stages) ? made.firstIndex { if case .grouping = $0 { true } else { false } } : nil
+            if let parallel, !needs.wholeEvents, case .grouping(let grouping) = made[parallel] {
+                start = { [unowned self] sink in
+                    let rest = made[(parallel + 1)...].reversed().reduce(sink) { $1.sink($0) }
+                    try group(filter, needs, Array(made[..<parallel]), grouping, into: rest)
+                }
+            } else {
+                start = { [unowned self] sink in
+                    try readEvents(filter, needs, into: made.reversed().reduce(sink) { $1.sink($0) })
+                }
+            }
         }
+        return PreparedPipeline(scope: scope, columns: scope.names, run: start)
+    }
+
+    /// Whether rows are grouped before anything depends on their order or on rows before them.
+    private static func groupsFirst(_ stages: [Stage]) -> Bool {
+        for stage in stages {
+            switch stage.kind {
+            case .filter, .extend, .select, .render: continue
+            case .join(let join): if join.kind == .rightanti { return false }
+            case .count, .distinct, .aggregate: return true
+            case .order, .top, .limit: return false
+            }
+        }
+        return false
+    }
+
+    /// Groups the events' rows, each thread for itself.
+    private func group(
+        _ filter: EventFilter, _ needs: EventNeeds, _ stages: [ReadyStage], _ grouping: GroupingStage, into next: Sink
+    ) throws {
+        let searcher = try Searcher(archive: options.archive, request: filter.request(options))
+        let budget = MemoryBudget("grouping")
+        let groups = (0..<searcher.workers).map { _ in grouping.make(budget) }
+        let makers = groups.map { groups in
+            RowMaker(needs, stages.reversed().reduce(Sink { try groups.add($0) }) { $1.sink($0) })
+        }
+        let result = try searcher.forEachRow(of: needs.shape(fromLines: options.fromLines), takers: makers)
+        note(result.lost)
+        explain(filter, searcher, "\(result.hits) events grouped, \(result.eventsByLine) of them read from their lines")
+        for other in groups.dropFirst() { try groups[0].merge(other) }
+        try groups[0].finish(next, grouping.finished)
+    }
+
+    private func explain(_ filter: EventFilter, _ searcher: Searcher, _ rows: String) {
+        explain("events: \(filter.query.canonical)\(filter.isExact ? "" : " (the program looks again)")")
+        for line in searcher.explanation.lines { explain("  " + line) }
+        explain("  " + rows)
     }
 
     /// An event's time, the columns that were added, and the event.
@@ -61,35 +126,22 @@ extension ProgramRun {
             { row in
                 guard let event = row.event else { return try next.push(row) }
                 let whole = event.bytes.withUnsafeBytes { JSONTree.members($0) { _ in true } }
-                return try next.push(Row(columns: [event.time] + row.columns + [.map(whole)], event: event))
+                var all = row
+                all.columns = [event.time] + row.columns + [.map(whole)]
+                return try next.push(all)
             }, finish: next.finish)
     }
 
-    /// Whether the order of events is seen before rows are counted together.
-    private static func needsOrder(_ stages: [Stage]) -> Bool {
-        for stage in stages {
-            switch stage.kind {
-            case .filter, .extend, .select, .join, .render: continue
-            case .count, .distinct, .aggregate: return false
-            case .order, .top, .limit: return true
-            }
-        }
-        return true
-    }
-
-    private func readEvents(_ filter: EventFilter, _ needs: EventNeeds, isOrdered: Bool, into sink: Sink) throws {
-        var request = filter.request(options)
-        request.threads = options.threads
-        let searcher = try Searcher(archive: options.archive, request: request)
+    private func readEvents(_ filter: EventFilter, _ needs: EventNeeds, into sink: Sink) throws {
+        let searcher = try Searcher(archive: options.archive, request: filter.request(options))
+        let keys = WantedKeys(needs)
         var read = 0
-        let result = try searcher.forEachHit(order: isOrdered ? .newest : .none, limit: nil) { _, line in
+        let result = try searcher.forEachHit(order: .newest, limit: nil) { _, line in
             read += 1
-            return try sink.push(Row(columns: [], event: EventRecord(line, needs: needs)))
+            return try sink.push(Row(columns: [], event: EventRecord(line, needs: needs, keys: keys)))
         }
         note(result.lost)
-        explain("events: \(filter.query.canonical)\(filter.isExact ? "" : " (checked again by the program)")")
-        for line in searcher.explanation.lines { explain("  " + line) }
-        explain("  lines read: \(read)")
+        explain(filter, searcher, "lines read: \(read)")
         try sink.finish()
     }
 
@@ -97,50 +149,40 @@ extension ProgramRun {
 
     private func compile(
         _ stage: Stage, _ scope: inout Scope, _ needs: EventNeeds, followedBy limit: Int?
-    ) throws -> Factory {
+    ) throws -> ReadyStage {
         let compiler = Compiler(program: self, scope: scope, needs: needs)
         switch stage.kind {
         case .count:
             scope = Scope(isOpen: false, names: ["count"])
-            return { next in
-                var count: Int64 = 0
-                return Sink(
-                    { _ in
-                        count += 1
-                        return true
-                    },
-                    finish: {
-                        _ = try next.push(Row(columns: [.integer(count)], event: nil))
-                        try next.finish()
-                    })
-            }
+            return .grouping(GroupingStage(keys: [], aggregates: [Aggregate(kind: .count, argument: nil)]))
         case .filter(let condition):
             let condition = try compiler.compile(condition)
-            return { next in Sink({ try condition.isTrue($0) ? try next.push($0) : true }, finish: next.finish) }
+            return .stream { next in
+                Sink({ try condition.isTrue($0) ? try next.push($0) : true }, finish: next.finish)
+            }
         case .select(let items):
             let named = try ItemNames.named(items, self)
             let values = try items.map { try compiler.compile($0.value) }
             scope = Scope(isOpen: false, names: named, times: Self.times(named, values))
-            return { next in
+            return .stream { next in
                 Sink(
-                    { row in try next.push(Row(columns: try values.map { try $0.value(row) }, event: nil)) },
-                    finish: next.finish)
+                    { row in
+                        let columns = try values.map { try $0.value(row) }
+                        return try next.push(Row(columns: columns, event: nil, weight: row.weight))
+                    }, finish: next.finish)
             }
-        case .extend(let items): return try extend(items, compiler, &scope)
+        case .extend(let items): return .stream(try extend(items, compiler, &scope))
         case .distinct(let fields):
             let values = try fields.map { try compiler.field($0) }
             let names = fields.map(\.text)
             try ItemNames.check(names, fields.map(\.position), self)
             scope = Scope(isOpen: false, names: names, times: Self.times(names, values))
-            return { next in
-                let groups = GroupRows(keys: values, aggregates: [])
-                return Sink({ try groups.add($0) }, finish: { try groups.finish(next) { $0 } })
-            }
-        case .aggregate(let items, let keys): return try aggregate(items, keys, compiler, &scope)
-        case .order(let keys): return try order(keys, limit: limit, compiler)
-        case .top(let count, let keys): return try order(keys, limit: count, cuts: true, compiler)
+            return .grouping(GroupingStage(keys: values, aggregates: []))
+        case .aggregate(let items, let keys): return .grouping(try aggregate(items, keys, compiler, &scope))
+        case .order(let keys): return .stream(try order(keys, limit: limit, compiler))
+        case .top(let count, let keys): return .stream(try order(keys, limit: count, cuts: true, compiler))
         case .limit(let count):
-            return { next in
+            return .stream { next in
                 var left = count
                 return Sink(
                     { row in
@@ -150,10 +192,10 @@ extension ProgramRun {
                         return goesOn && left > 0
                     }, finish: next.finish)
             }
-        case .join(let join): return try self.join(join, compiler, &scope, stage.position)
+        case .join(let join): return .stream(try self.join(join, compiler, &scope, stage.position))
         case .render(let render):
             asks(for: render)
-            return { $0 }
+            return .stream { $0 }
         }
     }
 

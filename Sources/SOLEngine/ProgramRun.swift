@@ -20,6 +20,8 @@ public struct SOLOptions: Sendable {
     public var parameters: [String: [String]]
     public var datasets: [String: CSVTable]
     public var threads: Int
+    /// Reads every event from its line: to check what columns and indexes say.
+    public var fromLines = false
 
     public init(
         archive: Archive, exportIDs: Set<Int64>? = nil, from: Instant? = nil, to: Instant? = nil, now: Instant,
@@ -283,6 +285,15 @@ public struct SOLError: Error, CustomStringConvertible, Sendable {
 }
 
 extension Value {
+    /// Rough memory beside the value itself, for limits.
+    var heapMemory: Int {
+        switch self {
+        case .null, .boolean, .integer, .number, .time, .timespan: 0
+        case .string(let text): text.utf8.count > 15 ? 32 + text.utf8.count : 0
+        case .list, .map: memory
+        }
+    }
+
     /// Rough memory, for limits.
     var memory: Int {
         switch self {

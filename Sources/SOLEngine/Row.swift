@@ -4,20 +4,56 @@ import Events
 struct Row {
     var columns: [Value]
     var event: EventRecord?
+    /// So many equal rows come as this one.
+    var weight: Int64 = 1
 }
 
-/// An archived event with the members that a program needs.
+/// An archived event, or equal ones, with the fields that a program needs.
+///
+/// The record of columns is used again for the next row: only rows of lines may be kept.
 final class EventRecord {
+    private let paths: [[String]]
+    /// Of a line: the members in which the fields are found.
+    private let members: [Value.Member]?
+    /// Of columns: by the number of the field.
+    private(set) var values: [Value]
     /// The line without its line feed; empty unless whole events are wanted.
     let bytes: [UInt8]
-    let members: [Value.Member]
-    /// `@timestamp` as a time (S8).
-    let time: Value
+    /// `@timestamp` as a time (S8), rounded as the program allows.
+    private(set) var time: Value
+    /// The earliest and latest of equal events' times, if asked for.
+    private(set) var first: Value
+    private(set) var last: Value
 
-    init(_ line: UnsafeRawBufferPointer, needs: EventNeeds) {
+    init(_ line: UnsafeRawBufferPointer, needs: EventNeeds, keys: WantedKeys) {
         bytes = needs.wholeEvents ? Array(line) : []
-        members = JSONTree.members(line) { needs.isWanted($0) }
+        let members = JSONTree.members(line) { keys.holds($0) }
+        self.members = members
+        paths = needs.paths
+        values = []
         time = Self.time(in: members)
+        (first, last) = (time, time)
+    }
+
+    /// A record of columns.
+    init(fields: Int) {
+        (paths, members, bytes) = ([], nil, [])
+        values = Array(repeating: .null, count: fields)
+        (time, first, last) = (.null, .null, .null)
+    }
+
+    func set(_ field: Int, _ value: Value) { values[field] = value }
+
+    func set(time: Instant?, times: ClosedRange<Instant>?) {
+        self.time = time.map { .time($0) } ?? .null
+        first = times.map { .time($0.lowerBound) } ?? .null
+        last = times.map { .time($0.upperBound) } ?? .null
+    }
+
+    /// The value of a field by its number in `EventNeeds`.
+    func value(_ field: Int) -> Value {
+        guard let members else { return values[field] }
+        return Value.at(paths[field], in: members)
     }
 
     private static func time(in members: [Value.Member]) -> Value {
@@ -34,33 +70,10 @@ final class EventRecord {
     }
 
     /// Rough memory, for limits.
-    var memory: Int { bytes.count + 64 + members.count * 96 }
+    var memory: Int { bytes.count + 64 + (members?.count ?? 0) * 96 }
 }
 
 enum FieldNames {
     static let eventTime = "@timestamp"
     static let time = "timestamp"
-}
-
-/// What of events a program looks at: found out while it is compiled, before any event is read.
-final class EventNeeds {
-    private var paths: Set<String> = [FieldNames.eventTime]
-    private var known: [String: Bool] = [:]
-    var wholeEvents = false
-
-    /// Dotted names of all fields that are read.
-    var fields: Set<String> { paths }
-
-    func add(_ path: [String]) {
-        paths.insert(path.joined(separator: "."))
-        known = [:]
-    }
-
-    /// Whether a member of this key may hold one of the fields.
-    func isWanted(_ key: String) -> Bool {
-        if let answer = known[key] { return answer }
-        let answer = paths.contains { $0 == key || $0.hasPrefix(key + ".") }
-        if known.count < 100_000 { known[key] = answer }
-        return answer
-    }
 }

@@ -16,6 +16,29 @@ extension Value {
         return a.rank - b.rank
     }
 
+    /// A number that orders two values as `order` does, or leaves it open by being equal.
+    var orderPrefix: (UInt8, UInt64) {
+        switch self {
+        case .integer, .number:
+            let bits = (double ?? 0).bitPattern
+            // Zero has two signs.
+            if double == 0 { return (0, 1 << 63) }
+            return (0, bits >> 63 == 1 ? ~bits : bits | 1 << 63)
+        case .time(let instant): return (1, UInt64(bitPattern: instant.microseconds) ^ 1 << 63)
+        case .timespan(let span): return (2, UInt64(bitPattern: span) ^ 1 << 63)
+        case .string(let text):
+            var prefix: UInt64 = 0
+            var left = 8
+            for byte in text.utf8 {
+                if left == 0 { break }
+                prefix = prefix << 8 | UInt64(byte)
+                left -= 1
+            }
+            return (3, prefix << UInt64(8 * left))
+        case .boolean, .list, .map, .null: return (UInt8(rank), 0)
+        }
+    }
+
     private var rank: Int {
         switch self {
         case .integer, .number: 0
@@ -103,14 +126,14 @@ struct ValueComparison {
 /// Text without case: each scalar by its lower-case mapping if that is one scalar (R32).
 enum Folding {
     static func folded(_ text: String) -> String {
-        var view = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            view.append(Unicode.Scalar(WordCharacters.fold(scalar.value)) ?? scalar)
-        }
-        return String(view)
+        var text = text
+        var out: [UInt8] = []
+        text.withUTF8 { WordCharacters.folded(UnsafeRawBufferPointer($0), into: &out) }
+        return String(decoding: out, as: UTF8.self)
     }
 
     static func upper(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.uppercased() }
         var view = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             let mapped = scalar.properties.uppercaseMapping.unicodeScalars

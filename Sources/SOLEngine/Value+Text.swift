@@ -69,17 +69,4 @@ extension Value {
         }
         return text
     }
-
-    /// Bytes that are equal for two values exactly if they are one group (`by`, `distinct`, `count_distinct`).
-    var groupKey: [UInt8] {
-        switch self {
-        case .null: [0]
-        case .integer, .number: Array("n\(text)".utf8)
-        case .string(let text): Array("s\(text)".utf8)
-        case .boolean: Array("b\(text)".utf8)
-        case .time(let instant): Array("t\(instant.microseconds).\(instant.nanoseconds)".utf8)
-        case .timespan(let span): Array("d\(span)".utf8)
-        case .list, .map: [UInt8(ascii: "j")] + json
-        }
-    }
 }

@@ -51,6 +51,11 @@ public struct Stage: Hashable, Sendable {
 
     public var kind: Kind
     public var position: Int
+
+    public init(kind: Kind, position: Int) {
+        self.kind = kind
+        self.position = position
+    }
 }
 
 /// `name = expression`, or an expression that is named by what it says.
@@ -140,6 +145,11 @@ public struct Expression: Hashable, Sendable {
 
     public var kind: Kind
     public var position: Int
+
+    public init(kind: Kind, position: Int) {
+        self.kind = kind
+        self.position = position
+    }
 }
 
 public struct MapEntry: Hashable, Sendable {

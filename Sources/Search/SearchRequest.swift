@@ -82,6 +82,8 @@ public struct SearchResult: Sendable {
     public var partialLabels: [String]
     /// Not empty: a command must exit with status 2 (after printing what there is).
     public var lost: [LostEvents]
+    /// Of rows: events whose line had to be read.
+    public var eventsByLine: UInt64 = 0
 
     public var isPartial: Bool { !partialLabels.isEmpty }
 }

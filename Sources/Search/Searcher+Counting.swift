@@ -14,7 +14,41 @@ extension Searcher {
     /// - Throws: `CountingError` if there are too many groups for the memory, or too many intervals; `ArchiveError` for
     ///   what is not mere damage of data (which is in the result).
     public func counts(by grouping: Grouping) throws -> GroupCounts {
-        let all = GroupTable(fields: grouping.fields.count, hasIntervals: grouping.intervals != nil)
+        // Values are numbered by all workers together, groups counted by each for itself and merged at the end.
+        try counts(by: grouping, values: grouping.fields.map { _ in SharedValues(shortens: false) })
+    }
+
+    /// The values of a field with the most events, or the fewest, and counts of all its values.
+    ///
+    /// Of long values only digests are kept until it is known which of them are shown; then they are read once more.
+    ///
+    /// - Parameters:
+    ///   - limit: more than 0.
+    ///   - fromLines: reads every value from its line, without columns.
+    /// - Returns: the groups as `GroupCounts.ranked` would give them; the texts in `counts` may be digests.
+    public func top(
+        _ field: String, limit: Int, rare: Bool, fromLines: Bool = false
+    ) throws -> (groups: [EventGroup], counts: GroupCounts) {
+        var grouping = Grouping(fields: [field])
+        grouping.fromLines = fromLines
+        let values = SharedValues(shortens: true)
+        let counts = try counts(by: grouping, values: [values])
+        let places = RankedPlaces(counts.table, values, limit: limit, rare: rare)
+        guard places.hasShortened else { return (counts.ranked(limit: limit, rare: rare), counts) }
+        let texts = places.listener(values)
+        values.tell(texts)
+        defer { values.tell(nil) }
+        do {
+            _ = try self.counts(by: grouping, values: [values])
+        } catch is Heard {}
+        return (places.groups(counts.table, values, texts), counts)
+    }
+
+    /// All texts that were wanted are there.
+    private struct Heard: Error {}
+
+    private func counts(by grouping: Grouping, values: [SharedValues]) throws -> GroupCounts {
+        let tables = crew.workers.map { _ in GroupTable(values: values, hasIntervals: grouping.intervals != nil) }
         var times: ClosedRange<Int64>?
         var intervals: [Int64] = []
         if let rule = grouping.intervals {
@@ -27,33 +61,40 @@ extension Searcher {
             }
         }
         var events: UInt64 = 0
-        let mutex = Mutex()
+        let memory = GroupMemory(values, workers: crew.width, limit: Self.groupMemory)
         for batch in batches(of: candidates) {
             let matching = try matches(in: batch)
             for case let some? in matching { events += some.count }
             try explanationBuilder.timing("count") {
                 try crew.share(batch.count) { worker, number in
                     guard let some = matching[number], !some.isEmpty else { return }
-                    guard let part = try group(some, of: batch[number], grouping, intervals, worker) else { return }
-                    try mutex.withLock {
-                        all.merge(part)
-                        guard all.memory <= Self.groupMemory else { throw CountingError.tooManyGroups }
-                    }
+                    let table = tables[worker.number]
+                    try group(some, of: batch[number], grouping, intervals, worker, into: table, memory)
+                    try memory.check(worker.number, table)
                 }
+            }
+        }
+        try explanationBuilder.timing("merge") {
+            for table in tables.dropFirst() {
+                tables[0].merge(table)
+                try memory.check(0, tables[0])
             }
         }
         return GroupCounts(
             events: events, intervals: intervals, times: times, partialLabels: partialLabels, lost: losses.lost,
-            table: all)
+            table: tables[0])
     }
 
     private func group(
         _ events: Bitmap, of partition: PartitionRecord, _ grouping: Grouping, _ intervals: [Int64],
-        _ worker: SearchWorker
-    ) throws -> GroupTable? {
+        _ worker: SearchWorker, into table: GroupTable, _ memory: GroupMemory
+    ) throws {
         try guarding(partition) {
             let reader = try worker.pool.reader(of: partition)
-            let grouper = PartitionGrouper(reader, grouping, intervals: intervals)
+            let grouper = PartitionGrouper(reader, grouping, intervals: intervals, table: table) {
+                if table.values.contains(where: \.hasHeardAll) { throw Heard() }
+                try memory.check(worker.number, table)
+            }
             try grouper.count(events) { events, body in
                 try blocks(of: partition, reader).forEachBlock(of: events) { block in
                     try block.forEachEvent(of: events) { event in
@@ -62,7 +103,6 @@ extension Searcher {
                     return true
                 }
             }
-            return grouper.table
         }
     }
 
@@ -104,6 +144,32 @@ extension Searcher {
             }
         }
         return span.range
+    }
+}
+
+/// What groups take, of all threads together.
+///
+/// `@unchecked` is safe: sizes are only touched under the mutex.
+private final class GroupMemory: @unchecked Sendable {
+    private let values: [SharedValues]
+    private let limit: Int
+    private let mutex = Mutex()
+    private var tables: [Int]
+
+    init(_ values: [SharedValues], workers: Int, limit: Int) {
+        self.values = values
+        self.limit = limit
+        tables = Array(repeating: 0, count: workers)
+    }
+
+    /// - Throws: `CountingError` if it is too much with this worker's table.
+    func check(_ worker: Int, _ table: GroupTable) throws {
+        let used = table.memory
+        let all = mutex.withLock {
+            tables[worker] = used
+            return tables.reduce(0, +)
+        }
+        guard values.reduce(all, { $0 + $1.memory }) <= limit else { throw CountingError.tooManyGroups }
     }
 }
 

@@ -23,6 +23,25 @@ struct CountingQuery {
         return (counts, searcher)
     }
 
+    /// - Parameter limit: 0 for all values.
+    func top(
+        _ field: String, limit: Int, rare: Bool
+    ) throws -> (groups: [EventGroup], counts: GroupCounts, searcher: Searcher) {
+        guard limit > 0 else {
+            let (counts, searcher) = try counts(by: Grouping(fields: [field]))
+            return (counts.ranked(rare: rare), counts, searcher)
+        }
+        let searcher = try Searcher(archive: prepared.archive, request: unique.request)
+        let (groups, counts) = try searcher.top(field, limit: limit, rare: rare)
+        if scope.paranoid {
+            try Paranoia.compare(prepared.archive, prepared.request)
+            let byLines = try Searcher(archive: prepared.archive, request: unique.request)
+                .top(field, limit: limit, rare: rare, fromLines: true)
+            try tell(byLines.groups == groups && byLines.counts.count == counts.count, groups.count)
+        }
+        return (groups, counts, searcher)
+    }
+
     /// What is said after the answer: warnings, explanation, losses.
     ///
     /// - Throws: `ExitStatus.cannot` if events were lost.
@@ -49,13 +68,17 @@ struct CountingQuery {
             differs = differs || number >= groups.count || groups[number] != $0
             number += 1
         }
-        guard !differs else {
+        try tell(!differs, groups.count)
+    }
+
+    private func tell(_ agrees: Bool, _ groups: Int) throws {
+        guard agrees else {
             StandardError.writeLine(
                 "coldtrail: the columns and the lines disagree on the counts\n"
                     + "  run `coldtrail verify`; if the archive is sound, please report this as a defect")
             throw ExitStatus.cannot
         }
-        StandardError.writeLine("paranoid: the lines agree on \(HumanText.counted(groups.count, "group"))")
+        StandardError.writeLine("paranoid: the lines agree on \(HumanText.counted(groups, "group"))")
     }
 }
 

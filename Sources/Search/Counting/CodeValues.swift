@@ -9,26 +9,22 @@ struct CodeValues {
 
     /// Decodes the entries for which `isNeeded` (by code) is set.
     init(
-        _ field: PartitionField, of reader: PartitionReader, isNeeded: [Bool], into table: inout ValueTable,
-        key: ((ValueKind, UnsafeRawBufferPointer) -> [UInt8])?
+        _ field: PartitionField, of reader: PartitionReader, isNeeded: [Bool], into table: SharedValues
     ) throws {
         single = Array(repeating: 0, count: isNeeded.count)
         let decoder = EntryDecoder()
         var numbers: [UInt32] = []
         var known = self
-        var values = table
-        table = ValueTable()
         try reader.forEachEntry(of: field) { code, entry in
             guard Int(code) < isNeeded.count, isNeeded[Int(code)] else { return }
             numbers.removeAll(keepingCapacity: true)
-            try decoder.forEachValue(of: entry) { kind, text in
-                let number = key.map { $0(kind, text).withUnsafeBytes { values.intern($0) } } ?? values.intern(text)
+            try decoder.forEachValue(of: entry) { _, text in
+                let number = table.intern(text)
                 if !numbers.contains(number) { numbers.append(number) }
                 return true
             }
             if numbers.count == 1 { known.single[Int(code)] = numbers[0] } else { known.several[code] = numbers }
         }
-        table = values
         self = known
     }
 

@@ -5,19 +5,20 @@
 final class GroupTable: @unchecked Sendable {
     /// Whether the first number of a tuple is an interval's (from 1; 0: undated).
     let hasIntervals: Bool
-    /// One for each field; in a tuple 0 stands for no value.
-    var values: [ValueTable]
+    /// One for each field; in a tuple 0 stands for no value. Shared by the tables of all threads.
+    let values: [SharedValues]
     private var tuples: TupleCounts
 
-    init(fields: Int, hasIntervals: Bool) {
+    init(values: [SharedValues], hasIntervals: Bool) {
         self.hasIntervals = hasIntervals
-        values = Array(repeating: ValueTable(), count: fields)
-        tuples = TupleCounts(width: fields + (hasIntervals ? 1 : 0))
+        self.values = values
+        tuples = TupleCounts(width: values.count + (hasIntervals ? 1 : 0))
     }
 
     var width: Int { tuples.width }
 
-    var memory: Int { values.reduce(tuples.memory) { $0 + $1.memory } }
+    /// Without the values.
+    var memory: Int { tuples.memory }
 
     /// Numbers of the groups that have events.
     var groups: [Int] { tuples.tallies.indices.filter { tuples.tallies[$0].count > 0 } }
@@ -27,20 +28,9 @@ final class GroupTable: @unchecked Sendable {
     @inline(__always)
     func add(_ tuple: UnsafeBufferPointer<UInt32>, _ tally: TupleCounts.Tally) { tuples.add(tuple, tally) }
 
-    /// Takes in the groups of another table.
+    /// Takes in the groups of another table with the same values.
     func merge(_ other: GroupTable) {
-        let numbers = other.values.indices.map { field -> [UInt32] in
-            [0]
-                + (0..<other.values[field].count).map { index in
-                    other.values[field].withText(UInt32(index + 1)) { values[field].intern($0) }
-                }
-        }
-        let shift = hasIntervals ? 1 : 0
-        for group in other.groups {
-            var tuple = other.tuples.tuple(group)
-            for field in numbers.indices { tuple[field + shift] = numbers[field][Int(tuple[field + shift])] }
-            tuple.withUnsafeBufferPointer { tuples.add($0, other.tally(group)) }
-        }
+        for group in other.groups { other.tuples.withTuple(group) { tuples.add($0, other.tally(group)) } }
     }
 
     func event(group: Int) -> EventGroup {

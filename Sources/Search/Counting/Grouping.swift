@@ -9,8 +9,6 @@ public struct Grouping: Sendable {
     public var intervals: (@Sendable (_ times: ClosedRange<Int64>) -> [Int64])?
     /// Whether the earliest and latest time of each group are wanted.
     public var wantsTimes: Bool
-    /// The bytes under which a value counts; nil: its text. So values that differ by kind alone can be kept apart.
-    public var key: (@Sendable (_ kind: ValueKind, _ text: UnsafeRawBufferPointer) -> [UInt8])?
     /// Reads every value from the lines, without columns: to check what columns say.
     public var fromLines = false
 

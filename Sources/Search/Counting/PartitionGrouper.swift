@@ -8,6 +8,8 @@ struct PartitionGrouper {
     /// Beginnings of the intervals; empty: not counted by time.
     let intervals: [Int64]
     let table: GroupTable
+    /// Throws if the groups take too much memory.
+    let checkMemory: () throws -> Void
 
     /// One key of a tuple.
     private enum Key {
@@ -17,11 +19,16 @@ struct PartitionGrouper {
         case absent
     }
 
-    init(_ reader: PartitionReader, _ grouping: Grouping, intervals: [Int64]) {
+    /// - Parameter table: where the groups are added.
+    init(
+        _ reader: PartitionReader, _ grouping: Grouping, intervals: [Int64], table: GroupTable,
+        checkMemory: @escaping () throws -> Void
+    ) {
+        self.checkMemory = checkMemory
         self.reader = reader
         self.grouping = grouping
         self.intervals = intervals
-        table = GroupTable(fields: grouping.fields.count, hasIntervals: grouping.intervals != nil)
+        self.table = table
     }
 
     /// - Parameter lines: calls its body with the number and the line of each of the events it is given.
@@ -57,10 +64,7 @@ struct PartitionGrouper {
     private func countCodes(_ events: Bitmap, _ keys: [Key]) throws -> Bitmap {
         var seeLine = Bitmap(eventCount: events.eventCount)
         var tuples = TupleCounts(width: keys.count)
-        var needed = keys.map { key -> [Bool] in
-            if case .column(let field) = key { return Array(repeating: false, count: field.entries + 2) }
-            return []
-        }
+        let limits = keys.map { if case .column(let field) = $0 { field.entries + 2 } else { Int.max } }
         let isAll = events.count == events.eventCount
         var tuple = [UInt32](repeating: 0, count: keys.count)
         for chunk in 0..<reader.seriesChunks {
@@ -74,11 +78,10 @@ struct PartitionGrouper {
                 for key in tuple.indices {
                     let code = codes[key].isEmpty ? 0 : codes[key][offset]
                     tuple[key] = code
-                    guard case .column = keys[key], code != 0 else { continue }
-                    guard Int(code) < needed[key].count else {
+                    guard limits[key] != Int.max, code != 0 else { continue }
+                    guard code < limits[key] else {
                         throw ArchiveError(.damaged, "a column has an impossible code", path: reader.path)
                     }
-                    needed[key][Int(code)] = true
                     if code == 1 { return seeLine.set(first + UInt64(offset)) }
                 }
                 let time = grouping.wantsTimes ? times[offset] : undatedTime
@@ -92,6 +95,12 @@ struct PartitionGrouper {
                     try take(Int(event - first))
                     next = wanted.next(after: event)
                 }
+            }
+        }
+        var needed = limits.map { Array(repeating: false, count: $0 == Int.max ? 0 : $0) }
+        for number in tuples.tallies.indices where tuples.tallies[number].count > 0 {
+            tuples.withTuple(number) { tuple in
+                for key in needed.indices where !needed[key].isEmpty { needed[key][Int(tuple[key])] = true }
             }
         }
         try translate(tuples, keys, needed)
@@ -129,14 +138,13 @@ struct PartitionGrouper {
             if case .column(let field) = key {
                 values.append(
                     try CodeValues(
-                        field, of: reader, isNeeded: needed[place], into: &table.values[place - shift],
-                        key: grouping.key))
+                        field, of: reader, isNeeded: needed[place], into: table.values[place - shift]))
             } else {
                 values.append(nil)
             }
         }
         var tuple = [UInt32](repeating: 0, count: keys.count)
-        func expand(_ codes: [UInt32], from place: Int, _ tally: TupleCounts.Tally) {
+        func expand(_ codes: UnsafeBufferPointer<UInt32>, from place: Int, _ tally: TupleCounts.Tally) {
             guard place < codes.count else { return tuple.withUnsafeBufferPointer { table.add($0, tally) } }
             guard let column = values[place], codes[place] != 0 else {
                 tuple[place] = codes[place]
@@ -148,13 +156,12 @@ struct PartitionGrouper {
             }
         }
         for (number, tally) in tuples.tallies.enumerated() where tally.count > 0 {
-            expand(tuples.tuple(number), from: 0, tally)
+            tuples.withTuple(number) { expand($0, from: 0, tally) }
         }
     }
 
     private func intern(_ value: EventValue, _ place: Int) -> UInt32 {
-        guard let key = grouping.key else { return table.values[place].intern(value.text) }
-        return key(value.kind, value.text).withUnsafeBytes { table.values[place].intern($0) }
+        table.values[place].intern(value.text)
     }
 
     // MARK: Lines
@@ -175,7 +182,10 @@ struct PartitionGrouper {
                 expand(from: place + 1, tally)
             }
         }
+        var seen = 0
         try lines(events) { event, line in
+            seen += 1
+            if seen & 1_023 == 0 { try checkMemory() }
             let isFirst = event == 1 && reader.firstLine == 1
             guard decoder.decode(line, isFirstLine: isFirst) == nil else { return }
             for place in numbers.indices { numbers[place].removeAll(keepingCapacity: true) }

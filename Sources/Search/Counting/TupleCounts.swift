@@ -48,20 +48,34 @@ struct TupleCounts {
         }
     }
 
+    /// Counts one more, and returns the number of the tuple.
+    @inline(__always)
+    mutating func count(_ tuple: UnsafeBufferPointer<UInt32>) -> Int {
+        let place = number(of: tuple)
+        tallies[place].count &+= 1
+        return place
+    }
+
+    /// Lends the tuple of a number.
+    func withTuple<Result>(
+        _ number: Int, _ body: (UnsafeBufferPointer<UInt32>) throws -> Result
+    ) rethrows -> Result {
+        try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: width) { tuple in
+            var rest = UInt32(number)
+            for level in stride(from: width - 1, to: 0, by: -1) {
+                let pair = pairs[level - 1].pair(rest)
+                tuple[level] = pair.second
+                rest = pair.first
+            }
+            tuple[0] = rest
+            return try body(UnsafeBufferPointer(tuple))
+        }
+    }
+
     mutating func add(_ tuple: UnsafeBufferPointer<UInt32>, _ tally: Tally) {
         tallies[number(of: tuple)].add(tally)
     }
 
     /// The tuple of a number.
-    func tuple(_ number: Int) -> [UInt32] {
-        var tuple = [UInt32](repeating: 0, count: width)
-        var rest = UInt32(number)
-        for level in stride(from: width - 1, to: 0, by: -1) {
-            let pair = pairs[level - 1].pair(rest)
-            tuple[level] = pair.second
-            rest = pair.first
-        }
-        tuple[0] = rest
-        return tuple
-    }
+    func tuple(_ number: Int) -> [UInt32] { withTuple(number) { Array($0) } }
 }

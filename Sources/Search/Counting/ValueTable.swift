@@ -1,69 +1,128 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Distinct texts, numbered from 1 in the order in which they were met.
 ///
-/// The texts lie one after the other in one piece of memory, so that a million of them take little more than their bytes.
-struct ValueTable {
-    /// Where each text ends; the first one begins at 0.
-    private var ends: [Int] = []
-    private var bytes: [UInt8] = []
-    /// Number of a text, or 0; a power of two, at most half full.
-    private var slots: [UInt32] = Array(repeating: 0, count: 64)
-    private let seed = UInt64.random(in: .min ... .max)
+/// The texts lie one after the other in pieces of memory that never move, so that a million of them take little more than
+/// their bytes. Used by one thread at a time.
+public final class ValueTable {
+    private static let pieceLength = 1 << 18
 
-    var count: Int { ends.count }
+    /// Each text with its length, four bytes, in front.
+    private var pieces: [UnsafeMutableRawPointer] = []
+    private var pieceBytes = 0
+    private var room = 0
+    private var next: UnsafeMutableRawPointer?
+    /// Where each text begins.
+    private var places: [UnsafeRawPointer] = []
+    /// Number of a text, or 0, below the upper half of its hash; at most three quarters full.
+    private var slots: [UInt64] = Array(repeating: 0, count: 64)
+    private let seed: UInt64
+
+    public init() {
+        seed = .random(in: .min ... .max)
+    }
+
+    init(seed: UInt64) {
+        self.seed = seed
+    }
+
+    deinit {
+        for piece in pieces { piece.deallocate() }
+    }
+
+    public var count: Int { places.count }
 
     /// Bytes that the table takes.
-    var memory: Int { bytes.capacity + 8 * ends.capacity + 4 * slots.count }
+    public var memory: Int { pieceBytes + 8 * places.capacity + 8 * slots.count }
 
     /// The number of a text, a new one if it was never met.
-    mutating func intern(_ text: UnsafeRawBufferPointer) -> UInt32 {
-        var at = Int(truncatingIfNeeded: hash(text)) & (slots.count - 1)
+    public func intern(_ text: UnsafeRawBufferPointer) -> UInt32 { intern(text, hash: Self.hash(text, seed)) }
+
+    func intern(_ text: UnsafeRawBufferPointer, hash: UInt64) -> UInt32 {
+        let mark = hash & 0xFFFF_FFFF_0000_0000
+        let mask = slots.count - 1
+        var at = Int(truncatingIfNeeded: hash >> 32) & mask
         while slots[at] != 0 {
-            if isEqual(slots[at], text) { return slots[at] }
-            at = (at + 1) & (slots.count - 1)
+            let slot = slots[at]
+            if slot & 0xFFFF_FFFF_0000_0000 == mark {
+                let number = UInt32(truncatingIfNeeded: slot)
+                if isEqual(number, text) { return number }
+            }
+            at = (at + 1) & mask
         }
-        bytes.append(contentsOf: text)
-        ends.append(bytes.count)
-        slots[at] = UInt32(ends.count)
-        if ends.count * 2 > slots.count { grow() }
-        return UInt32(ends.count)
+        append(text)
+        let number = UInt32(places.count)
+        slots[at] = mark | UInt64(number)
+        if places.count * 4 > slots.count * 3 { grow() }
+        return number
     }
 
     /// The text of a number.
-    func withText<Result>(_ number: UInt32, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        let range = range(number)
-        return try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    public func withText<Result>(
+        _ number: UInt32, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result { try body(text(number)) }
+
+    private func text(_ number: UInt32) -> UnsafeRawBufferPointer {
+        let place = places[Int(number) - 1]
+        return UnsafeRawBufferPointer(start: place + 4, count: Int(place.loadUnaligned(as: UInt32.self)))
     }
 
     /// Whether the first text is the smaller one, by bytes.
-    func isSmaller(_ first: UInt32, than second: UInt32) -> Bool {
-        bytes[range(first)].lexicographicallyPrecedes(bytes[range(second)])
-    }
+    func isSmaller(_ first: UInt32, than second: UInt32) -> Bool { Self.isSmaller(text(first), than: text(second)) }
 
-    private func range(_ number: UInt32) -> Range<Int> {
-        let index = Int(number) - 1
-        return (index == 0 ? 0 : ends[index - 1])..<ends[index]
+    static func isSmaller(_ a: UnsafeRawBufferPointer, than b: UnsafeRawBufferPointer) -> Bool {
+        guard let x = a.baseAddress, let y = b.baseAddress else { return a.count < b.count }
+        let order = memcmp(x, y, min(a.count, b.count))
+        return order == 0 ? a.count < b.count : order < 0
     }
 
     private func isEqual(_ number: UInt32, _ text: UnsafeRawBufferPointer) -> Bool {
-        let range = range(number)
-        guard range.count == text.count else { return false }
-        return bytes.withUnsafeBytes { $0[range].elementsEqual(text) }
+        let known = self.text(number)
+        guard known.count == text.count else { return false }
+        guard let base = text.baseAddress, let other = known.baseAddress else { return true }
+        return memcmp(other, base, text.count) == 0
     }
 
-    private mutating func grow() {
-        slots = Array(repeating: 0, count: slots.count * 2)
-        for number in 1...UInt32(ends.count) {
-            var at = Int(truncatingIfNeeded: withText(number) { hash($0) }) & (slots.count - 1)
-            while slots[at] != 0 { at = (at + 1) & (slots.count - 1) }
-            slots[at] = number
+    private func append(_ text: UnsafeRawBufferPointer) {
+        let length = text.count + 4
+        if length > room {
+            let size = max(Self.pieceLength, length)
+            let piece = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+            pieces.append(piece)
+            pieceBytes += size
+            (next, room) = (piece, size)
+        }
+        guard let place = next else { return }
+        place.storeBytes(of: UInt32(text.count), as: UInt32.self)
+        if let base = text.baseAddress { memcpy(place + 4, base, text.count) }
+        places.append(UnsafeRawPointer(place))
+        next = place + length
+        room -= length
+    }
+
+    private func grow() {
+        let old = slots
+        slots = Array(repeating: 0, count: old.count * 2)
+        let mask = slots.count - 1
+        for slot in old where slot != 0 {
+            var at = Int(truncatingIfNeeded: slot >> 32) & mask
+            while slots[at] != 0 { at = (at + 1) & mask }
+            slots[at] = slot
         }
     }
 
-    private func hash(_ text: UnsafeRawBufferPointer) -> UInt64 {
+    /// A hash that differs from run to run, so that nobody can choose texts that collide.
+    static func hash(_ text: UnsafeRawBufferPointer, _ seed: UInt64) -> UInt64 {
         var state = seed ^ UInt64(text.count) &* 0xA076_1D64_78BD_642F
         var at = 0
         while at &+ 8 <= text.count {
-            state = Self.mix(state ^ text.loadUnaligned(fromByteOffset: at, as: UInt64.self), 0xE703_7ED1_A0B4_28DB)
+            state = mix(state ^ text.loadUnaligned(fromByteOffset: at, as: UInt64.self), 0xE703_7ED1_A0B4_28DB)
             at &+= 8
         }
         var tail: UInt64 = 0
@@ -71,54 +130,18 @@ struct ValueTable {
             tail = tail << 8 | UInt64(text[at])
             at &+= 1
         }
-        return Self.mix(state ^ tail, 0x8EBC_6AF0_9C88_C6E3)
+        return mix(state ^ tail, 0x8EBC_6AF0_9C88_C6E3)
+    }
+
+    /// Sixteen bytes that stand for a long text: with the random keys of a run two texts that have them in common are not
+    /// to be expected in the age of the universe.
+    public static func digest(_ text: UnsafeRawBufferPointer, _ keys: (UInt64, UInt64)) -> (UInt64, UInt64) {
+        (hash(text, keys.0), hash(text, keys.1))
     }
 
     @inline(__always)
     static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
         let product = a.multipliedFullWidth(by: b)
         return product.high ^ product.low
-    }
-}
-
-/// Distinct pairs of numbers, numbered from 0 in the order in which they were met.
-struct PairTable {
-    private var pairs: [UInt64] = []
-    /// Number of a pair plus 1, or 0.
-    private var slots: [UInt32] = Array(repeating: 0, count: 64)
-
-    var count: Int { pairs.count }
-    var memory: Int { 8 * pairs.capacity + 4 * slots.count }
-
-    @inline(__always)
-    mutating func intern(_ first: UInt32, _ second: UInt32) -> UInt32 {
-        let pair = UInt64(first) << 32 | UInt64(second)
-        var at = place(of: pair)
-        while slots[at] != 0 {
-            if pairs[Int(slots[at]) - 1] == pair { return slots[at] - 1 }
-            at = (at + 1) & (slots.count - 1)
-        }
-        pairs.append(pair)
-        slots[at] = UInt32(pairs.count)
-        if pairs.count * 2 > slots.count { grow() }
-        return UInt32(pairs.count - 1)
-    }
-
-    func pair(_ number: UInt32) -> (first: UInt32, second: UInt32) {
-        let pair = pairs[Int(number)]
-        return (UInt32(truncatingIfNeeded: pair >> 32), UInt32(truncatingIfNeeded: pair))
-    }
-
-    private mutating func grow() {
-        slots = Array(repeating: 0, count: slots.count * 2)
-        for (number, pair) in pairs.enumerated() {
-            var at = place(of: pair)
-            while slots[at] != 0 { at = (at + 1) & (slots.count - 1) }
-            slots[at] = UInt32(number + 1)
-        }
-    }
-
-    private func place(of pair: UInt64) -> Int {
-        Int(truncatingIfNeeded: ValueTable.mix(pair ^ 0x9E37_79B9_7F4A_7C15, 0xE703_7ED1_A0B4_28DB)) & (slots.count - 1)
     }
 }

@@ -44,17 +44,17 @@ enum ByteSearch {
 }
 
 /// Bytes to be found as they are.
-struct ByteNeedle: Sendable {
+public struct ByteNeedle: Sendable {
     let bytes: [UInt8]
     private let rarest: Int
 
-    init(_ bytes: [UInt8]) {
+    public init(_ bytes: [UInt8]) {
         self.bytes = bytes
         rarest = ByteSearch.rarestIndex(in: bytes)
     }
 
     /// Whether the bytes occur in the text; an empty needle always does.
-    func occurs(in text: UnsafeRawBufferPointer) -> Bool {
+    public func occurs(in text: UnsafeRawBufferPointer) -> Bool {
         if bytes.isEmpty { return true }
         guard let base = text.baseAddress, text.count >= bytes.count else { return false }
         // Offsets at which the rarest byte can stand if the needle is to fit.

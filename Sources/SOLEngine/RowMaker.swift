@@ -1,0 +1,38 @@
+import Events
+import Search
+
+/// Makes rows of what one worker reads, and pushes them into its stages.
+final class RowMaker: RowTaker {
+    private let needs: EventNeeds
+    private let keys: WantedKeys
+    private let sink: Sink
+    private let record: EventRecord
+    /// By field the values of the partition's codes.
+    private var values: [[Value]]
+
+    init(_ needs: EventNeeds, _ sink: Sink) {
+        self.needs = needs
+        self.sink = sink
+        keys = WantedKeys(needs)
+        record = EventRecord(fields: needs.paths.count)
+        values = Array(repeating: [], count: needs.paths.count)
+    }
+
+    func begin(limits: [Int]) {
+        for (field, limit) in limits.enumerated() { values[field] = Array(repeating: .null, count: limit) }
+    }
+
+    func define(field: Int, code: UInt32, entry: UnsafeRawBufferPointer) throws {
+        values[field][Int(code)] = JSONTree.values(ofEntry: entry)
+    }
+
+    func take(_ rows: RowGroup) throws {
+        for (field, code) in rows.codes.enumerated() { record.set(field, values[field][Int(code)]) }
+        record.set(time: rows.time, times: rows.times)
+        _ = try sink.push(Row(columns: [], event: record, weight: Int64(clamping: rows.events)))
+    }
+
+    func take(line: UnsafeRawBufferPointer) throws {
+        _ = try sink.push(Row(columns: [], event: EventRecord(line, needs: needs, keys: keys)))
+    }
+}

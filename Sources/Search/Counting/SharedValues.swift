@@ -1,0 +1,77 @@
+import Archive
+
+/// Distinct texts that several threads number together: each text is kept once.
+///
+/// `@unchecked` is safe: each shard is changed under its mutex; texts are read when all threads are done.
+final class SharedValues: @unchecked Sendable {
+    private static let shards = 16
+
+    private let tables: [ValueTable]
+    private let mutexes: [Mutex]
+    private let seed = UInt64.random(in: .min ... .max)
+    private let keys = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    /// Whether of a long text only a digest is kept.
+    private let shortens: Bool
+    private var listener: LongTexts?
+
+    /// A text longer than this many bytes may be kept as a digest.
+    private static let longest = 64
+    /// Stands before a digest; no text begins with it.
+    private static let mark: UInt8 = 0xFF
+
+    init(shortens: Bool) {
+        self.shortens = shortens
+        let seed = seed
+        tables = (0..<Self.shards).map { _ in ValueTable(seed: seed) }
+        mutexes = (0..<Self.shards).map { _ in Mutex() }
+    }
+
+    /// Only when no thread changes it.
+    var count: Int { tables.reduce(0) { $0 + $1.count } }
+
+    var memory: Int { zip(tables, mutexes).reduce(0) { sum, shard in sum + shard.1.withLock { shard.0.memory } } }
+
+    /// The number of a text, from 1; the numbers of many texts have few gaps.
+    func intern(_ text: UnsafeRawBufferPointer) -> UInt32 {
+        guard shortens, text.count > Self.longest else { return number(of: text) }
+        let (first, second) = ValueTable.digest(text, keys)
+        let number = withUnsafeTemporaryAllocation(byteCount: 17, alignment: 8) { short in
+            short[0] = Self.mark
+            short.storeBytes(of: first, toByteOffset: 1, as: UInt64.self)
+            short.storeBytes(of: second, toByteOffset: 9, as: UInt64.self)
+            return self.number(of: UnsafeRawBufferPointer(short))
+        }
+        listener?.hear(number, text)
+        return number
+    }
+
+    private func number(of text: UnsafeRawBufferPointer) -> UInt32 {
+        let hash = ValueTable.hash(text, seed)
+        // Bits that a shard's own table does not look at.
+        let shard = Int(hash & UInt64(Self.shards - 1))
+        let number = mutexes[shard].withLock { tables[shard].intern(text, hash: hash) }
+        return (number - 1) * UInt32(Self.shards) + UInt32(shard) + 1
+    }
+
+    /// Whether only a digest of the text is kept.
+    func isShortened(_ number: UInt32) -> Bool {
+        shortens && withText(number) { $0.count == 17 && $0[0] == Self.mark }
+    }
+
+    /// Tells the long texts to `listener` as they are met again. Only when no thread interns.
+    func tell(_ listener: LongTexts?) { self.listener = listener }
+
+    /// Whether the listener wants no more.
+    var hasHeardAll: Bool { listener?.isComplete ?? false }
+
+    /// Only when no thread changes it.
+    func withText<Result>(_ number: UInt32, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        let index = Int(number - 1)
+        return try tables[index % Self.shards].withText(UInt32(index / Self.shards + 1), body)
+    }
+
+    /// Whether the first text is the smaller one, by bytes.
+    func isSmaller(_ first: UInt32, than second: UInt32) -> Bool {
+        withText(first) { a in withText(second) { ValueTable.isSmaller(a, than: $0) } }
+    }
+}

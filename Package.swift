@@ -128,7 +128,10 @@ let package = Package(
         ),
         .testTarget(
             name: "PropertyTests",
-            dependencies: ["Compare", "QueryLanguage", "Search", "Archive", "Ingest", "Events", "ExportGenerator"],
+            dependencies: [
+                "Compare", "QueryLanguage", "Search", "Archive", "Ingest", "Events", "ExportGenerator", "SOLEngine",
+                "SOLLanguage",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

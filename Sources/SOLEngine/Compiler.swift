@@ -151,7 +151,7 @@ struct Compiler {
             case .map(let members):
                 // Of a key that is a list the first item counts.
                 let text = key.items.first?.text
-                return members.last { $0.key == text }?.value ?? .null
+                return members.last { text.map($0.key.isSame) ?? false }?.value ?? .null
             case .list(let items):
                 guard case .integer(let index) = key, items.indices.contains(Int(clamping: index)) else { return .null }
                 return items[Int(index)]
@@ -294,48 +294,57 @@ extension Value {
 /// Values that are looked up: texts and numbers by hash, the rest one by one.
 struct ValueIndex {
     private let rule: ValueComparison
-    private var texts: Set<String> = []
+    private var texts: Set<[UInt8]> = []
     private var others: [Value] = []
 
     init(_ values: [Value], _ rule: ValueComparison) {
         self.rule = rule
         for value in values.flatMap(\.items) {
             if case .string(let text) = value {
-                texts.insert(rule.ignoreCase ? Folding.folded(text) : text)
+                texts.insert(Array((rule.ignoreCase ? Folding.folded(text) : text).utf8))
             } else {
                 others.append(value)
             }
         }
         textNumbers = Set(
-            rule.leftIsLiteral == rule.rightIsLiteral ? texts.compactMap { Value.number(in: $0).double } : [])
-        numbers = Set(others.compactMap(\.double))
+            rule.leftIsLiteral == rule.rightIsLiteral
+                ? texts.compactMap { Value.number(in: String(decoding: $0, as: UTF8.self)).double } : [])
+        numbers = Dictionary(grouping: others.filter { $0.double != nil }) { $0.double ?? 0 }
         others = others.filter { $0.double == nil }
     }
 
     private let textNumbers: Set<Double>
-    private let numbers: Set<Double>
+    /// Whole numbers of more than 53 bits may share a double.
+    private let numbers: [Double: [Value]]
 
     func holds(_ value: Value) -> Bool { value.items.contains(where: holdsItem) }
 
     private func holdsItem(_ item: Value) -> Bool {
         switch item {
         case .string(let text):
-            if texts.contains(rule.ignoreCase ? Folding.folded(text) : text) { return true }
+            if texts.contains(Array((rule.ignoreCase ? Folding.folded(text) : text).utf8)) { return true }
             // A number in the set: compared as S25 says.
             if !numbers.isEmpty {
                 if rule.leftIsLiteral, !rule.rightIsLiteral {
-                    if numbers.contains(where: { Value.number($0).text == text }) { return true }
-                } else if let number = Value.number(in: text).double, numbers.contains(number) {
-                    return true
+                    if numbers.values.joined().contains(where: { rule.isEqual(item, $0) }) { return true }
+                } else if let number = Value.number(in: text).double, let equal = numbers[number] {
+                    if equal.contains(where: { rule.isEqual(item, $0) }) { return true }
                 }
             }
         case .integer, .number:
-            if let number = item.double, numbers.contains(number) || textNumbers.contains(number) { return true }
-            if rule.rightIsLiteral, !rule.leftIsLiteral, texts.contains(item.text) { return true }
+            if let number = item.double {
+                if numbers[number]?.contains(where: { rule.isEqual(item, $0) }) == true { return true }
+                if textNumbers.contains(number), isOneOfTheTexts(item) { return true }
+            }
+            if rule.rightIsLiteral, !rule.leftIsLiteral, isOneOfTheTexts(item) { return true }
         case .boolean, .time:
-            if !texts.isEmpty, texts.contains(where: { rule.isEqual(item, .string($0)) }) { return true }
+            if isOneOfTheTexts(item) { return true }
         case .null, .timespan, .list, .map: break
         }
         return others.contains { rule.isEqual(item, $0) }
+    }
+
+    private func isOneOfTheTexts(_ item: Value) -> Bool {
+        texts.contains { rule.isEqual(item, .string(String(decoding: $0, as: UTF8.self))) }
     }
 }

@@ -129,6 +129,11 @@ struct EventFilter {
                 !ignoreCase || FieldRules.isFullText(field)
             else { return (nil, false) }
             return (.field(field, .literal(.pattern(pattern(test, text)))), false)
+        case .between(let value, let low, let high):
+            guard let field = field(value, program), let low = number(low), let high = number(high),
+                let least = Double(low.text), let most = Double(high.text), least <= most
+            else { return (nil, false) }
+            return (.field(field, .range(.inclusive(low), .inclusive(high))), true)
         default: return (nil, false)
         }
     }
@@ -155,7 +160,26 @@ struct EventFilter {
             // Only what is exact may be negated.
             guard let query = equality(field, right), query.1 else { return (nil, false) }
             return (.not(query.0), true)
-        case .equalIgnoringCase, .less, .lessOrEqual, .greater, .greaterOrEqual: return (nil, false)
+        case .less, .lessOrEqual, .greater, .greaterOrEqual:
+            guard let bound = number(right), let sign = QueryLanguage.Comparison(rawValue: comparison.rawValue) else {
+                return (nil, false)
+            }
+            // A number too large for a double is infinite there and null here.
+            return (.field(field, .compare(sign, bound)), false)
+        case .equalIgnoringCase: return (nil, false)
+        }
+    }
+
+    /// A number that doubles hold exactly, so that both languages compare it alike.
+    private static func number(_ expression: Expression) -> Bound? {
+        switch expression.kind {
+        case .integer(let number) where number.magnitude <= 1 << 53: return Bound(text: "\(number)", kind: .number)
+        case .number(let number) where number.magnitude <= 0x1p53:
+            return Bound(text: Value.number(number).text, kind: .number)
+        case .negative(let inner):
+            guard let bound = number(inner), !bound.text.hasPrefix("-") else { return nil }
+            return Bound(text: "-" + bound.text, kind: .number)
+        default: return nil
         }
     }
 
@@ -168,16 +192,17 @@ struct EventFilter {
     }
 
     private static func equality(_ field: String, _ value: Expression) -> (Query, isExact: Bool)? {
+        if let bound = number(value) { return (.field(field, .range(.inclusive(bound), .inclusive(bound))), true) }
         switch value.kind {
         case .string(let text):
             guard !text.isEmpty else { return nil }
             // A text that may also be a number or an address has other spellings there.
-            let isPlain = !DecimalText.isNumber(text) && IPNetwork.parse(text) == nil && IPAddress.parse(text) == nil
+            let isNumber = DecimalText.isNumber(text)
+            let isPlain = !isNumber && IPNetwork.parse(text) == nil && IPAddress.parse(text) == nil
+            // A number in an event has one text here, but in full-text fields it is found as it is written.
+            if isNumber, FieldRules.isFullText(field) || text.utf8.count > 15 { return nil }
             let query = Query.field(field, .literal(.pattern(Pattern(pieces: [.text(text)]))))
             return (query, isPlain && !FieldRules.isFullText(field))
-        case .integer(let number):
-            guard !FieldRules.isFullText(field) else { return nil }
-            return (.field(field, .literal(.pattern(Pattern(pieces: [.text("\(number)")])))), false)
         default: return nil
         }
     }

@@ -5,7 +5,7 @@ import SOLLanguage
 final class EventNeeds {
     /// The fields, in the order in which they were met.
     private(set) var paths: [[String]] = []
-    private var numbers: [[String]: Int] = [:]
+    private var numbers: [[UInt8]: Int] = [:]
     var wholeEvents = false
     /// The time of each event to the nanosecond.
     var exactTime = false
@@ -16,8 +16,9 @@ final class EventNeeds {
 
     /// The number of a field.
     func add(_ path: [String]) -> Int {
-        if let known = numbers[path] { return known }
-        numbers[path] = paths.count
+        let name = Array(path.joined(separator: ".").utf8)
+        if let known = numbers[name] { return known }
+        numbers[name] = paths.count
         paths.append(path)
         return paths.count - 1
     }

@@ -44,10 +44,10 @@ struct JSONTree {
 
     /// The values of a column's entry: JSON as written, several joined by line feeds.
     static func values(ofEntry bytes: UnsafeRawBufferPointer) -> Value {
-        guard bytes.contains(0x0A) else { return parse(bytes)?.emptyIsNull ?? .null }
+        guard bytes.contains(0x0A) else { return parse(bytes) ?? .null }
         var found: [Value] = []
         for part in bytes.split(separator: 0x0A) {
-            let value = parse(UnsafeRawBufferPointer(rebasing: part))?.emptyIsNull ?? .null
+            let value = parse(UnsafeRawBufferPointer(rebasing: part)) ?? .null
             if !value.isNull { found.append(value) }
         }
         return Value.joined(found)
@@ -69,7 +69,8 @@ struct JSONTree {
         guard depth < Self.deepest, let byte = next else { return nil }
         switch byte {
         case UInt8(ascii: "\""): return string().map { .string($0) }
-        case UInt8(ascii: "{"): return object(where: { _ in true }).map { .map($0) }
+        // `{}` is null, as `[]` is (S21).
+        case UInt8(ascii: "{"): return object(where: { _ in true }).map { $0.isEmpty ? .null : .map($0) }
         case UInt8(ascii: "["): return list()
         case UInt8(ascii: "t"): return word("true", .boolean(true))
         case UInt8(ascii: "f"): return word("false", .boolean(false))
@@ -127,7 +128,7 @@ struct JSONTree {
             skipBlanks()
             if let key = key.text {
                 guard let value = value() else { return nil }
-                members.append(Value.Member(key: key, value: value.emptyIsNull))
+                members.append(Value.Member(key: key, value: value))
             } else {
                 guard skip() else { return nil }
             }
@@ -253,12 +254,6 @@ struct JSONTree {
 }
 
 extension Value {
-    /// `{}` is null, as `[]` is (S21).
-    fileprivate var emptyIsNull: Value {
-        if case .map(let members) = self, members.isEmpty { return .null }
-        return self
-    }
-
     /// The values at a dotted path below members, by any way of cutting the path into keys (R15…R17).
     ///
     /// One value that is reached is that value, as it stands there; several are a list (S21).

@@ -36,7 +36,7 @@ extension ProgramRun {
             }
         case .inner, .left, .lookup:
             let model = join.into ?? Self.singular(join.source)
-            for column in right.columns where scope.names.contains("\(model).\(column)") {
+            for column in right.columns where scope.names.holds("\(model).\(column)") {
                 throw error(
                     "there is a column \(model).\(column) already", position,
                     hint: "give the table another name: into NAME")
@@ -79,12 +79,12 @@ extension ProgramRun {
 private struct JoinIndex {
     private let keys: [[Value]]
     /// Rows by what the first key may be found under.
-    private var places: [String: [Int]] = [:]
+    private var places: [[UInt8]: [Int]] = [:]
 
     init(_ rows: [[Value]], _ compiled: [Compiled]) throws {
         keys = try rows.map { row in try compiled.map { try $0.value(Row(columns: row, event: nil)) } }
         for (number, values) in keys.enumerated() {
-            for name in Set((values.first?.items ?? []).flatMap(Self.names)) {
+            for name in Set((values.first?.items ?? []).flatMap(Self.names).map { Array($0.utf8) }) {
                 places[name, default: []].append(number)
             }
         }
@@ -110,9 +110,11 @@ private struct JoinIndex {
     func matches(_ values: [Value]) -> [Int] {
         guard let first = values.first else { return [] }
         var candidates: Set<Int> = []
-        for name in Set(first.items.flatMap(Self.names)) where name != "t" { candidates.formUnion(places[name] ?? []) }
+        for name in Set(first.items.flatMap(Self.names)) where name != "t" {
+            candidates.formUnion(places[Array(name.utf8)] ?? [])
+        }
         if first.items.contains(where: { if case .time = $0 { true } else { false } }) {
-            candidates.formUnion(places["t"] ?? [])
+            candidates.formUnion(places[Array("t".utf8)] ?? [])
         }
         return candidates.sorted().filter { number in
             zip(values, keys[number]).allSatisfy { ValueComparison.fields.isEqual($0, $1) }

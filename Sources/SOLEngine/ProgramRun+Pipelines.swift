@@ -136,11 +136,25 @@ extension ProgramRun {
         let searcher = try Searcher(archive: options.archive, request: filter.request(options))
         let keys = WantedKeys(needs)
         var read = 0
-        let result = try searcher.forEachHit(order: .newest, limit: nil) { _, line in
+        // Events whose time comes from elsewhere (R50) have none here, and so stand at the end (S8).
+        var undated: [(export: Int64, line: UInt64, record: EventRecord)] = []
+        var memory = 0
+        var isDone = false
+        let result = try searcher.forEachHit(order: .newest, limit: nil) { hit, line in
             read += 1
-            return try sink.push(Row(columns: [], event: EventRecord(line, needs: needs, keys: keys)))
+            let record = EventRecord(line, needs: needs, keys: keys, archived: hit.time)
+            guard record.time.isNull else {
+                isDone = try !sink.push(Row(columns: [], event: record))
+                return !isDone
+            }
+            memory += record.memory
+            guard memory <= Self.memory else { throw SOLError.tooMuchMemory("sorting events without a time") }
+            undated.append((hit.export.id, hit.line, record))
+            return true
         }
         note(result.lost)
+        undated.sort { ($0.export, $0.line) < ($1.export, $1.line) }
+        for event in undated where !isDone { isDone = try !sink.push(Row(columns: [], event: event.record)) }
         explain(filter, searcher, "lines read: \(read)")
         try sink.finish()
     }
@@ -208,7 +222,7 @@ extension ProgramRun {
         let values = try items.map { try compiler.compile($0.value) }
         var places: [Int] = []
         for (name, value) in zip(names, values) {
-            if let place = scope.names.lastIndex(of: name) {
+            if let place = scope.names.lastPlace(of: name) {
                 places.append(place)
             } else {
                 places.append(scope.names.count)
@@ -261,7 +275,7 @@ enum ItemNames {
             let name = Self.name(of: item.value) ?? "result"
             var unique = name
             var number = 2
-            while name == "result", names.contains(unique) {
+            while name == "result", names.holds(unique) {
                 unique = "result_\(number)"
                 number += 1
             }
@@ -272,7 +286,7 @@ enum ItemNames {
     }
 
     static func check(_ names: [String], _ positions: [Int], _ program: ProgramRun) throws {
-        for (index, name) in names.enumerated() where names[..<index].contains(name) {
+        for (index, name) in names.enumerated() where Array(names[..<index]).holds(name) {
             throw program.error(
                 "the column \(name) is named twice", positions[index], hint: "give it another name: NAME = …")
         }

@@ -20,25 +20,28 @@ final class EventRecord {
     /// The line without its line feed; empty unless whole events are wanted.
     let bytes: [UInt8]
     /// `@timestamp` as a time (S8), rounded as the program allows.
-    private(set) var time: Value
+    private(set) lazy var time: Value = ownTime()
+    /// What the archive says; for a line.
+    private let archived: Instant?
     /// The earliest and latest of equal events' times, if asked for.
-    private(set) var first: Value
-    private(set) var last: Value
+    private(set) lazy var first: Value = time
+    private(set) lazy var last: Value = time
 
-    init(_ line: UnsafeRawBufferPointer, needs: EventNeeds, keys: WantedKeys) {
+    /// - Parameter archived: the event's time in the archive, which may come from another field (R50).
+    init(_ line: UnsafeRawBufferPointer, needs: EventNeeds, keys: WantedKeys, archived: Instant?) {
+        self.archived = archived
         bytes = needs.wholeEvents ? Array(line) : []
         let members = JSONTree.members(line) { keys.holds($0) }
         self.members = members
         paths = needs.paths
         values = []
-        time = Self.time(in: members)
-        (first, last) = (time, time)
     }
 
     /// A record of columns.
     init(fields: Int) {
         (paths, members, bytes) = ([], nil, [])
         values = Array(repeating: .null, count: fields)
+        archived = nil
         (time, first, last) = (.null, .null, .null)
     }
 
@@ -56,17 +59,19 @@ final class EventRecord {
         return Value.at(paths[field], in: members)
     }
 
-    private static func time(in members: [Value.Member]) -> Value {
-        for item in Value.at([FieldNames.eventTime], in: members).items {
+    /// If `@timestamp` holds a time, it is the archived one, to the nanosecond.
+    private func ownTime() -> Value {
+        guard let archived, let members else { return .null }
+        let isOwn = Value.at([FieldNames.eventTime], in: members).items.contains { item in
             switch item {
-            case .string(let text): if let time = TimeText.parse(text) { return .time(time) }
+            case .string(let text): return TimeText.parse(text) != nil
             case .integer, .number:
                 var text = item.text
-                if let time = text.withUTF8({ TimeText.parseNumber(UnsafeRawBufferPointer($0)) }) { return .time(time) }
-            case .null, .boolean, .time, .timespan, .list, .map: continue
+                return text.withUTF8 { TimeText.parseNumber(UnsafeRawBufferPointer($0)) } != nil
+            case .null, .boolean, .time, .timespan, .list, .map: return false
             }
         }
-        return .null
+        return isOwn ? .time(archived) : .null
     }
 
     /// Rough memory, for limits.

@@ -32,7 +32,7 @@ final class RowMaker: RowTaker {
         _ = try sink.push(Row(columns: [], event: record, weight: Int64(clamping: rows.events)))
     }
 
-    func take(line: UnsafeRawBufferPointer) throws {
-        _ = try sink.push(Row(columns: [], event: EventRecord(line, needs: needs, keys: keys)))
+    func take(line: UnsafeRawBufferPointer, time: Instant?) throws {
+        _ = try sink.push(Row(columns: [], event: EventRecord(line, needs: needs, keys: keys, archived: time)))
     }
 }

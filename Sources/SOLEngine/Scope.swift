@@ -17,10 +17,10 @@ struct Scope {
         let parts = name.parts
         for length in stride(from: parts.count, through: 1, by: -1) {
             let text = parts[..<length].joined(separator: ".")
-            if let index = names.lastIndex(of: text) { return (index, Array(parts[length...])) }
+            if let index = names.lastPlace(of: text) { return (index, Array(parts[length...])) }
         }
-        guard let alias = Self.aliases(parts.joined(separator: ".")).first(where: { names.contains($0) }),
-            let index = names.lastIndex(of: alias)
+        guard let alias = Self.aliases(parts.joined(separator: ".")).first(where: { names.holds($0) }),
+            let index = names.lastPlace(of: alias)
         else { return nil }
         return (index, [])
     }
@@ -37,6 +37,16 @@ struct Scope {
         }
         return []
     }
+}
+
+extension String {
+    /// Whether it is the same text, scalar by scalar: `==` takes composed and decomposed characters for the same.
+    func isSame(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+}
+
+extension [String] {
+    func lastPlace(of name: String) -> Int? { lastIndex { $0.isSame(name) } }
+    func holds(_ name: String) -> Bool { contains { $0.isSame(name) } }
 }
 
 /// What a compiled expression is.

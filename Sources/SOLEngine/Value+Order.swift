@@ -12,6 +12,11 @@ extension Value {
         case (.list, .list), (.map, .map): return orderText(a.text, b.text)
         default: break
         }
+        switch (a, b) {
+        case (.integer(let x), .number(let y)): return orderNumber(x, y)
+        case (.number(let x), .integer(let y)): return -orderNumber(y, x)
+        default: break
+        }
         if let x = a.double, let y = b.double { return x < y ? -1 : x > y ? 1 : 0 }
         return a.rank - b.rank
     }
@@ -50,6 +55,13 @@ extension Value {
         case .map: 6
         case .null: 7
         }
+    }
+
+    /// Exactly: not every integer has a double.
+    private static func orderNumber(_ x: Int64, _ y: Double) -> Int {
+        if let whole = Int64(exactly: y) { return x < whole ? -1 : x > whole ? 1 : 0 }
+        let x = Double(x)
+        return x < y ? -1 : x > y ? 1 : 0
     }
 
     /// By code point, which is by the bytes of UTF-8.
@@ -117,7 +129,7 @@ struct ValueComparison {
 
     /// S25: as text if only the text is a literal, else as numbers.
     private func mixed(_ text: String, _ number: Value, textIsLiteral: Bool, numberIsLiteral: Bool) -> Int? {
-        if textIsLiteral, !numberIsLiteral { return Value.orderText(text, number.text) }
+        if textIsLiteral, !numberIsLiteral { return textOrder(text, number.text) }
         let other = Value.number(in: text)
         return other.isNull ? nil : Value.order(other, number)
     }

@@ -46,7 +46,9 @@ public protocol RowTaker: AnyObject {
     func define(field: Int, code: UInt32, entry: UnsafeRawBufferPointer) throws
     func take(_ rows: RowGroup) throws
     /// An event whose columns do not tell all of its values.
-    func take(line: UnsafeRawBufferPointer) throws
+    ///
+    /// - Parameter time: nil if undated, or not asked for.
+    func take(line: UnsafeRawBufferPointer, time: Instant?) throws
 }
 
 extension Searcher {
@@ -72,10 +74,12 @@ extension Searcher {
                         let scan = RowScan(reader: reader, shape: shape, taker: takers[worker.number])
                         let rest = try scan.run(some)
                         if rest.isEmpty { return }
+                        let isTimed = shape.time != .none || shape.wantsTimes
                         mutex.withLock { byLine += rest.count }
                         try blocks(of: partition, reader).forEachBlock(of: rest) { block in
                             try block.forEachEvent(of: rest) { event in
-                                try block.withLine(Int(event)) { try scan.taker.take(line: $0) }
+                                let time = isTimed ? try reader.time(of: Int(event)) : nil
+                                try block.withLine(Int(event)) { try scan.taker.take(line: $0, time: time) }
                             }
                             return true
                         }

@@ -24,12 +24,18 @@ struct BruteEvent {
     /// - Parameter line: The bytes between two LFs.
     /// - Returns: nil if the line is not an event (R14).
     init?(line: [UInt8], isFirstLine: Bool = false) {
+        guard let members = Self.members(of: line, isFirstLine: isFirstLine) else { return nil }
+        self.members = members
+    }
+
+    /// The members of an event; nil if the line is none.
+    static func members(of line: [UInt8], isFirstLine: Bool) -> [(key: Scalars, value: BruteJSON)]? {
         guard let string = String(validating: line, as: UTF8.self), line.count <= 64 << 20 else { return nil }
         var text = Scalars(string.unicodeScalars)
         if text.last == "\r" { text.removeLast() }
         if isFirstLine, text.first == "\u{FEFF}" { text.removeFirst() }
         guard case .object(let members) = BruteJSONParser.parse(text) else { return nil }
-        self.members = members
+        return members
     }
 
     /// All values that a field name reaches (R15...R17).

@@ -40,6 +40,41 @@ import Testing
         }
     }
 
+    /// Rows of a program that are kept in the golden file; the number of all rows stands behind them.
+    private static let rowsKept = 12
+
+    /// What the programs of SOL in `Tests/Programs` give; `SampleProgramTests` computes the same another way.
+    @Test func programsGiveWhatTheyGave() throws {
+        let folder = try TemporaryFolder()
+        try folder.ingest(Project.path("SampleData/2026-01-investigation.jsonl.gz"))
+        let options = [
+            "--now", "latest", "--param", "names=svc-backup-7", "--param", "names=omar.moreau", "--param", "port=8443",
+            "--dataset", "user_roles=" + Project.path("Tests/Programs/user_roles.csv"), "--dataset",
+            "authorized_domains=" + Project.path("Tests/Programs/authorized_domains.csv"), "--format", "tsv",
+        ]
+        let source = try String(
+            decoding: Data(contentsOf: URL(filePath: Project.path("Tests/Programs/programs.txt"))), as: UTF8.self)
+        var printed = ""
+        var empty = 0
+        for program in source.split(separator: "\n") where !program.hasPrefix("#") {
+            let result = try Coldtrail.run(["sol", String(program)] + options, in: folder)
+            #expect(result.status == 0, "\(program): \(result.errorText)")
+            let rows = result.text.components(separatedBy: "\n").dropLast()
+            empty += rows.count == 1 ? 1 : 0
+            printed += "» \(program)\n" + rows.prefix(Self.rowsKept + 1).map { $0.prefix(300) + "\n" }.joined()
+            printed += "rows: \(rows.count - 1)\n" + result.errorText + "\n"
+        }
+        // A program that finds nothing shows little.
+        #expect(empty <= 4)
+        let path = Project.path("Tests/EndToEndTests/Golden/programs.txt")
+        if ProcessInfo.processInfo.environment["COLDTRAIL_UPDATE_GOLDEN"] == "1" {
+            try Data(printed.utf8).write(to: URL(filePath: path))
+        } else {
+            let golden = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+            #expect(printed == golden, "if the change is wanted, run `make golden`")
+        }
+    }
+
     /// An archive of format 1.0, written once and kept for ever: every later version must read it.
     @Test func theFirstArchiveIsStillRead() throws {
         let folder = try TemporaryFolder()

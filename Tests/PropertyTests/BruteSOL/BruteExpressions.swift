@@ -59,7 +59,7 @@ struct BruteExpressions {
         case .timespan(let span): return .span(span)
         case .string(let text): return .text(text)
         case .field(let name): return field(name.text, row)
-        case .parameter: return .null
+        case .parameter(let name): return program.parameter(name)
         case .map(let entries): return .map(entries.map { (Scalars($0.key.unicodeScalars), value($0.value, row)) })
         case .call(let name, let arguments): return call(name, arguments, row)
         case .element(let container, let key):
@@ -105,7 +105,12 @@ struct BruteExpressions {
                         equal(found, $0, isLiteral(item), false, ignoreCase)
                     }
                 }
-            case .pipeline, .parameter: break
+            case .pipeline(let pipeline):
+                isIn = program.firstColumn(pipeline).contains {
+                    equal(found, $0, isLiteral(item), false, ignoreCase)
+                }
+            case .parameter(let name):
+                isIn = program.parameter(name).items.contains { equal(found, $0, isLiteral(item), true, ignoreCase) }
             }
             return .boolean(isIn != isNegated)
         case .between(let item, let low, let high):
@@ -139,11 +144,49 @@ struct BruteExpressions {
     // MARK: Fields
 
     func field(_ name: String, _ row: BruteRow) -> BruteValue {
-        if let constant = program.constant(name) { return constant }
-        if let value = row.column(name) { return value }
+        // The longest beginning of the name that is a constant or a column; the rest reaches into its value.
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        for length in stride(from: parts.count, through: 1, by: -1) {
+            let start = parts[..<length].joined(separator: ".")
+            let rest = Scalars(parts[length...].joined(separator: ".").unicodeScalars)
+            let known = length == 1 ? program.constant(start) : nil
+            guard let value = known ?? row.column(start) else { continue }
+            return rest.isEmpty ? value : Self.reach(rest[...], value)
+        }
+        for alias in Self.aliases(name) { if let value = row.column(alias) { return value } }
         guard let members = row.members else { return .null }
         if name == "timestamp" || name == "@timestamp" { return row.time.map { .time($0) } ?? .null }
         return Self.reach(name, members)
+    }
+
+    /// Other names of a column (section 3, "names").
+    private static func aliases(_ name: String) -> [String] {
+        if name == "bin" || name == "timestamp" { return ["bin_timestamp", "@timestamp"] }
+        if name == "@timestamp" { return ["timestamp"] }
+        return ["year", "month", "week"].filter { name.hasPrefix($0 + "_") }.map {
+            "\(name.dropFirst($0.count + 1))_\($0)"
+        }
+    }
+
+    /// S31: into a map, or each map of a list.
+    private static func reach(_ name: ArraySlice<Unicode.Scalar>, _ value: BruteValue) -> BruteValue {
+        let found = reached(name, value).filter { !$0.isNull }
+        return found.count == 1 ? found[0] : BruteValue.flat(found)
+    }
+
+    private static func reached(_ name: ArraySlice<Unicode.Scalar>, _ value: BruteValue) -> [BruteValue] {
+        switch value {
+        case .map(let members):
+            return members.flatMap { key, value -> [BruteValue] in
+                if key.elementsEqual(name) { return [value] }
+                guard name.count > key.count, name.starts(with: key), name[name.startIndex + key.count] == "." else {
+                    return []
+                }
+                return reached(name.dropFirst(key.count + 1), value)
+            }
+        case .list(let items): return items.flatMap { reached(name, $0) }
+        default: return []
+        }
     }
 
     /// S21, R15…R17: the values at a path, as they stand there.
@@ -330,6 +373,7 @@ struct BruteExpressions {
                 ("%Y", BruteValue.pad(calendar.year, 4)), ("%m", BruteValue.pad(calendar.month, 2)),
                 ("%d", BruteValue.pad(calendar.day, 2)), ("%H", BruteValue.pad(calendar.hour, 2)),
                 ("%M", BruteValue.pad(calendar.minute, 2)), ("%S", BruteValue.pad(calendar.second, 2)),
+                ("%A", Self.weekdays[calendar.weekday - 1]),
             ] {
                 while let place = text.range(ofText: mark) { text.replaceSubrange(place, with: number) }
             }
@@ -367,9 +411,28 @@ struct BruteExpressions {
             return .null
         case "isnull": return .boolean(argument(0).isNull)
         case "isnotnull": return .boolean(!argument(0).isNull)
+        case "now", "ago":
+            guard let first = arguments.first, case .span(let span) = value(first, row) else {
+                return .time(program.now)
+            }
+            return Self.arithmetic(name == "ago" ? .subtract : .add, .time(program.now), .span(span))
+        case "parse_json":
+            guard case .string(let text) = argument(0) else { return .null }
+            return BruteJSONParser.parse(text).map { BruteValue($0) } ?? .null
+        case "extract":
+            guard let text = argument(2).readAsText, case .integer(let group) = argument(1) else { return .null }
+            return BrutePattern.group(Int(group), of: argument(0).textString, in: BruteValue.plain(text))
+        case "replace_regex":
+            guard let text = argument(0).readAsText else { return .null }
+            return BrutePattern.replaced(
+                BruteValue.plain(text), argument(1).textString, by: argument(2).textString)
         default: preconditionFailure("no function \(name)")
         }
     }
+
+    private static let weekdays = [
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    ]
 
     private static func instant(_ value: BruteValue) -> BruteInstant? {
         switch value {
@@ -413,22 +476,5 @@ extension String {
             start = index(after: start)
         }
         return nil
-    }
-}
-
-/// Patterns of literal characters, `.`, and `^` and `$` at the ends (S30).
-enum BrutePattern {
-    static func isFound(_ pattern: Scalars, in text: Scalars) -> Bool {
-        var pattern = pattern
-        let isAtStart = pattern.first == "^"
-        if isAtStart { pattern.removeFirst() }
-        let isAtEnd = pattern.last == "$"
-        if isAtEnd { pattern.removeLast() }
-        guard text.count >= pattern.count else { return false }
-        return (0...text.count - pattern.count).contains { start in
-            if isAtStart, start > 0 { return false }
-            if isAtEnd, start + pattern.count < text.count { return false }
-            return pattern.indices.allSatisfy { pattern[$0] == "." || pattern[$0] == text[start + $0] }
-        }
     }
 }

@@ -14,19 +14,62 @@ final class BruteProgram {
     private var constants: [String: BruteValue] = [:]
     private var tables: [String: Table] = [:]
 
-    private init(_ program: Program, _ events: [BruteRow]) {
+    /// `now()`.
+    let now: BruteInstant
+    private let parameters: [String: [String]]
+
+    private init(
+        _ program: Program, _ events: [BruteRow], now: BruteInstant, _ parameters: [String: [String]]
+    ) {
         self.program = program
         self.events = events
+        self.now = now
+        self.parameters = parameters
     }
 
-    /// The columns and rows of a program.
-    static func run(_ program: Program, _ lines: [[UInt8]]) -> Table {
-        let events = lines.enumerated().compactMap { number, line -> BruteRow? in
+    /// S9.
+    func parameter(_ name: String) -> BruteValue {
+        let times = events.compactMap(\.time)
+        switch name {
+        case "time.start": return times.min().map { .time($0) } ?? .null
+        case "time.end":
+            return times.max().flatMap { last in
+                let isFull = last.nanoseconds == 999_999_999
+                return BruteInstant(
+                    seconds: last.seconds + (isFull ? 1 : 0), nanoseconds: isFull ? 0 : last.nanoseconds + 1)
+            }.map { .time($0) } ?? .null
+        default:
+            let texts = (parameters[name] ?? []).map { BruteValue.text($0) }
+            return texts.count == 1 ? texts[0] : .list(texts)
+        }
+    }
+
+    /// The events of lines.
+    static func events(_ lines: [[UInt8]]) -> [BruteRow] {
+        lines.enumerated().compactMap { number, line -> BruteRow? in
             guard let members = BruteEvent.members(of: line, isFirstLine: number == 0) else { return nil }
             let event = BruteEvent(line: line, isFirstLine: number == 0)
             return BruteRow(columns: [], members: members, time: event.flatMap { time(of: $0) })
         }
-        let run = BruteProgram(program, events)
+    }
+
+    /// The columns and rows of a program.
+    ///
+    /// - Parameter datasets: columns and rows of text by name; an empty cell is null.
+    static func run(
+        _ program: Program, _ events: [BruteRow], now: BruteInstant? = nil, parameters: [String: [String]] = [:],
+        datasets: [String: (names: [String], rows: [[String]])] = [:]
+    ) -> Table {
+        let epoch = BruteInstant(seconds: 0, nanoseconds: 0)
+        guard let now = now ?? epoch else { return Table(names: [], rows: []) }
+        let run = BruteProgram(program, events, now: now, parameters)
+        for (name, dataset) in datasets {
+            run.tables[name] = Table(
+                names: dataset.names,
+                rows: dataset.rows.map { row in
+                    BruteRow(columns: zip(dataset.names, row).map { ($0, $1.isEmpty ? .null : .text($1)) })
+                })
+        }
         for definition in program.lets {
             switch definition.value {
             case .expression(let expression):
@@ -53,6 +96,10 @@ final class BruteProgram {
 
     func firstColumn(_ name: String) -> [BruteValue] {
         tables[name]?.rows.map { $0.columns.first?.value ?? .null } ?? []
+    }
+
+    func firstColumn(_ pipeline: Pipeline) -> [BruteValue] {
+        table(pipeline).rows.map { $0.columns.first?.value ?? .null }
     }
 
     func scalar(_ pipeline: Pipeline) -> BruteValue { table(pipeline).rows.first?.columns.first?.value ?? .null }
@@ -195,56 +242,78 @@ final class BruteProgram {
 
     private func same(_ a: BruteValue, _ b: BruteValue) -> Bool { a.tag.utf8.elementsEqual(b.tag.utf8) }
 
-    /// An expression over aggregates for the rows of a group.
+    /// An expression over aggregates for the rows of a group: each aggregate becomes a column of its own.
     private func aggregated(
         _ expression: Expression, _ rows: [BruteRow], _ expressions: BruteExpressions
     ) -> BruteValue {
-        switch expression.kind {
-        case .arithmetic(let operation, let a, let b):
-            return BruteExpressions.arithmetic(
-                operation, aggregated(a, rows, expressions), aggregated(b, rows, expressions))
-        case .call(let function, let arguments):
-            if function == "count" { return .integer(Int64(rows.count)) }
-            let values = rows.map { expressions.value(arguments[0], $0) }
-            let items = values.flatMap(\.items)
-            let numbers = items.filter { $0.double != nil }
-            switch function {
-            case "countif": return .integer(Int64(values.filter { BruteExpressions.isTrue($0) }.count))
-            case "sum", "avg":
-                if numbers.isEmpty { return .null }
-                let isInteger = numbers.allSatisfy { if case .integer = $0 { true } else { false } }
-                // Neumaier's sum: an error of one unit in the last place at most, which the comparison forgives.
-                var (sum, rest) = (0.0, 0.0)
-                var integers: Int64 = 0
-                for number in numbers {
-                    if case .integer(let integer) = number { integers &+= integer }
-                    let number = number.double ?? 0
-                    let next = sum + number
-                    rest += sum.magnitude >= number.magnitude ? sum - next + number : number - next + sum
-                    sum = next
+        var row = BruteRow()
+        func replaced(_ expression: Expression) -> Expression {
+            var copy = expression
+            switch expression.kind {
+            case .arithmetic(let operation, let a, let b): copy.kind = .arithmetic(operation, replaced(a), replaced(b))
+            case .compare(let sign, let a, let b): copy.kind = .compare(sign, replaced(a), replaced(b))
+            case .call(let function, let arguments):
+                if Self.aggregates.contains(function) {
+                    let name = "aggregate \(row.columns.count)"
+                    row.columns.append((name, aggregate(function, arguments, rows, expressions)))
+                    copy.kind = .field(FieldName(parts: [name], isQuoted: true, position: 0))
+                } else {
+                    copy.kind = .call(function, arguments.map(replaced))
                 }
-                if function == "avg" { return .finite((sum + rest) / Double(numbers.count)) }
-                if isInteger, (sum + rest).magnitude < 0x1p63 { return .integer(integers) }
-                return .finite(sum + rest)
-            case "min", "max":
-                let ordered = items.filter { item in
-                    switch item {
-                    case .integer, .number, .time, .span: true
-                    default: false
-                    }
-                }.sorted { BruteValue.order($0, $1) < 0 }
-                return (function == "min" ? ordered.first : ordered.last) ?? .null
-            case "count_distinct", "make_set":
-                var distinct: [String: BruteValue] = [:]
-                for item in items {
-                    distinct[item.tag.utf8.map { String($0, radix: 16) }.joined(separator: " ")] = item
-                }
-                if function == "count_distinct" { return .integer(Int64(distinct.count)) }
-                return distinct.isEmpty
-                    ? .null : .list(distinct.values.sorted { BruteValue.order($0, $1) < 0 })
-            default: return expressions.value(expression, BruteRow())
+            default: break
             }
-        default: return expressions.value(expression, BruteRow())
+            return copy
+        }
+        let whole = replaced(expression)
+        return expressions.value(whole, row)
+    }
+
+    private static let aggregates = [
+        "count", "sum", "min", "max", "avg", "count_distinct", "make_set", "countif",
+    ]
+
+    private func aggregate(
+        _ function: String, _ arguments: [Expression], _ rows: [BruteRow], _ expressions: BruteExpressions
+    ) -> BruteValue {
+        if function == "count" { return .integer(Int64(rows.count)) }
+        let values = rows.map { expressions.value(arguments[0], $0) }
+        let items = values.flatMap(\.items)
+        let numbers = items.filter { $0.double != nil }
+        switch function {
+        case "countif": return .integer(Int64(values.filter { BruteExpressions.isTrue($0) }.count))
+        case "sum", "avg":
+            if numbers.isEmpty { return .null }
+            let isInteger = numbers.allSatisfy { if case .integer = $0 { true } else { false } }
+            // Neumaier's sum: an error of one unit in the last place at most, which the comparison forgives.
+            var (sum, rest) = (0.0, 0.0)
+            var integers: Int64 = 0
+            for number in numbers {
+                if case .integer(let integer) = number { integers &+= integer }
+                let number = number.double ?? 0
+                let next = sum + number
+                rest += sum.magnitude >= number.magnitude ? sum - next + number : number - next + sum
+                sum = next
+            }
+            if function == "avg" { return .finite((sum + rest) / Double(numbers.count)) }
+            if isInteger, (sum + rest).magnitude < 0x1p63 { return .integer(integers) }
+            return .finite(sum + rest)
+        case "min", "max":
+            let ordered = items.filter { item in
+                switch item {
+                case .integer, .number, .time, .span: true
+                default: false
+                }
+            }.sorted { BruteValue.order($0, $1) < 0 }
+            return (function == "min" ? ordered.first : ordered.last) ?? .null
+        case "count_distinct", "make_set":
+            var distinct: [String: BruteValue] = [:]
+            for item in items {
+                distinct[item.tag.utf8.map { String($0, radix: 16) }.joined(separator: " ")] = item
+            }
+            if function == "count_distinct" { return .integer(Int64(distinct.count)) }
+            return distinct.isEmpty
+                ? .null : .list(distinct.values.sorted { BruteValue.order($0, $1) < 0 })
+        default: return .null
         }
     }
 
@@ -279,7 +348,13 @@ final class BruteProgram {
         case .rightanti:
             table = Table(names: right.names, rows: right.rows.filter { row in !left.contains { isPair($0, row) } })
         case .inner, .left, .lookup:
-            let model = join.into ?? join.source
+            let source = join.source
+            let singular =
+                source.hasSuffix("ies")
+                ? source.dropLast(3) + "y"
+                : source.hasSuffix("s") && !["ss", "us", "is"].contains(source.suffix(2))
+                    ? source.dropLast() : source[...]
+            let model = join.into ?? String(singular)
             let names = right.names.map { "\(model).\($0)" }
             table.names += names
             table.rows = left.flatMap { row -> [BruteRow] in

@@ -28,6 +28,8 @@ public enum CommandLineTool {
             return reportParsing(error)
         }
         Interruption.set(note: (command as? any InterruptibleCommand)?.interruptionNote)
+        if let paged = command as? any PagedCommand, !paged.global.noPager { Pager.start(chops: paged.isWide) }
+        defer { Pager.finish() }
         let recorder = CaseRecorder(command, arguments)
         var status = ExitStatus.done
         do {

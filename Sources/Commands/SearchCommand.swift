@@ -42,6 +42,9 @@ struct SearchCommand: ParsableCommand {
     @Flag(help: "Leave CSV cells alone that a spreadsheet would run as formulas.")
     var csvRaw = false
 
+    @Flag(help: "Tables as wide as their values: nothing is shortened to fit the terminal.")
+    var wide = false
+
     @Option(help: ArgumentHelp("Show each event with so many lines before and after it.", valueName: "n"))
     var context = 0
 
@@ -76,12 +79,14 @@ struct SearchCommand: ParsableCommand {
         let unique = try UniqueEvents(prepared, isWanted: scope.unique)
         let searcher = try Searcher(archive: prepared.archive, request: unique.request)
         let sink = try output.openSink()
+        var rowOptions = RowOptions(csvRaw: csvRaw, color: global.color.isOn(terminal: sink.isTerminal))
+        rowOptions.isWide = wide
         let limit = self.limit ?? (sink.isTerminal ? Self.terminalLimit : 0)
         var printer = try EventPrinter(
             format: format ?? (sink.isTerminal || columns != nil ? .table : .jsonl),
             columns: columns.map(ColumnNames.parse),
             sink: sink, archive: prepared.archive, times: prepared.times, context: context,
-            options: RowOptions(csvRaw: csvRaw, color: global.color.isOn(terminal: sink.isTerminal)))
+            options: rowOptions)
         // One more than is shown tells whether there are more.
         var room = limit == 0 ? Int.max : limit
         let result = try searcher.forEachHit(order: sort, limit: limit == 0 ? nil : limit + 1) { hit, line in

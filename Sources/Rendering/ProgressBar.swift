@@ -23,7 +23,7 @@ public final class ProgressBar: Sendable {
     ///   - isWanted: false for `--no-progress`.
     public init(label: String, isWanted: Bool = true) {
         self.label = TerminalText.escaped(label)
-        guard isWanted, StandardError.isTerminal, !Terminal.isDumb else {
+        guard isWanted, StandardError.isTerminal, !Pager.isActive, !Terminal.isDumb else {
             state = nil
             return
         }

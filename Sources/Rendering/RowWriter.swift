@@ -17,6 +17,8 @@ public struct RowOptions: Sendable {
     public var csvRaw: Bool
     /// A bold header in tables.
     public var color: Bool
+    /// Tables are as wide as their cells, also on a terminal.
+    public var isWide = false
     /// Members added to every JSON object (`"partial": true`); other formats do not show them.
     public var jsonExtras: [(key: String, value: Cell)]
 
@@ -67,7 +69,8 @@ public struct RowWriter {
             extra.value.appendJSON(to: &bytes)
         }
         switch format {
-        case .table: shape = .table(TableWriter(columns: columns, sink: sink, bold: options.color))
+        case .table:
+            shape = .table(TableWriter(columns: columns, sink: sink, bold: options.color, isWide: options.isWide))
         case .jsonl: shape = .jsonl
         case .json: shape = .json
         case .csv: shape = .csv

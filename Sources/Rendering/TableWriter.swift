@@ -10,12 +10,14 @@ struct TableWriter {
     private let header: [String]
     private let alignments: [Alignment]
     private let bold: Bool
+    private let isWide: Bool
     private var waiting: [[String]] = []
     private var layout: TableLayout?
     private var line: [UInt8] = []
 
-    init(columns: [OutputColumn], sink: OutputSink, bold: Bool) {
+    init(columns: [OutputColumn], sink: OutputSink, bold: Bool, isWide: Bool = false) {
         self.sink = sink
+        self.isWide = isWide
         self.bold = bold
         header = columns.map { TerminalText.escaped($0.name) }
         alignments = columns.map(\.alignment)
@@ -36,7 +38,8 @@ struct TableWriter {
     }
 
     private mutating func start() throws {
-        let layout = TableLayout(rows: [header] + waiting, alignments: alignments, columns: sink.terminalColumns)
+        let layout = TableLayout(
+            rows: [header] + waiting, alignments: alignments, columns: isWide ? nil : sink.terminalColumns)
         self.layout = layout
         if bold { try sink.writeVerbatim(Array("\u{1B}[1m".utf8)) }
         try put(header, layout)

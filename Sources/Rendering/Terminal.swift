@@ -9,12 +9,15 @@
 /// What is known of the terminal behind a file descriptor.
 public enum Terminal {
     /// Whether the descriptor (1 standard output, 2 standard error) is a terminal.
+    ///
+    /// What a pager shows there counts as well.
     public static func isTerminal(_ descriptor: Int32) -> Bool {
-        isatty(descriptor) == 1
+        isatty(descriptor) == 1 || Pager.shows(descriptor)
     }
 
     /// Columns of the terminal behind the descriptor; `$COLUMNS`, else 80, where it does not say. At least 20.
     public static func columns(_ descriptor: Int32) -> Int {
+        if Pager.shows(descriptor) { return Pager.columns }
         var size = winsize()
         if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
             return max(20, Int(size.ws_col))

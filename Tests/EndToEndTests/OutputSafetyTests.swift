@@ -33,12 +33,14 @@ struct OutputSafetyTests {
     @Test("no unsafe character reaches a terminal", .enabled(if: hasScript, "needs script(1) for a terminal"))
     func terminal() throws {
         let folder = try Self.archived()
-        for command in Self.commands {
+        for (number, command) in (Self.commands + Self.commands).enumerated() {
+            // Directly, and through a pager that shows what it gets.
+            let pager = number < Self.commands.count ? "" : "sed -n p"
             // Colour off: then no escape code at all is the tool's own.
             let line = "\(Coldtrail.binary) --color never --no-progress \(command)"
             let result = try RunningCommand(
                 "/usr/bin/env", ["script", "-qec", line, "/dev/null"], in: folder, input: Data(),
-                environment: ["TERM": "xterm", "NO_COLOR": "1"]
+                environment: ["TERM": "xterm", "NO_COLOR": "1", "COLDTRAIL_PAGER": pager]
             ).wait()
             #expect(!result.output.isEmpty, "\(command)")
             let unsafe = result.text.unicodeScalars.filter { Self.isUnsafe($0) }

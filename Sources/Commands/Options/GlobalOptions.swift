@@ -28,6 +28,9 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "Show no progress bar.")
     var noProgress = false
 
+    @Flag(help: "Print to the terminal directly, not through $COLDTRAIL_PAGER, $PAGER or less.")
+    var noPager = false
+
     /// Where the archive is, or is to be.
     var archivePath: String {
         if let archive, !archive.isEmpty { return archive }

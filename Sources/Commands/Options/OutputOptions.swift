@@ -25,6 +25,9 @@ struct RowFormatOptions: ParsableArguments {
     @Flag(help: "Leave CSV cells alone that a spreadsheet would run as formulas.")
     var csvRaw = false
 
+    @Flag(help: "Tables as wide as their values: nothing is shortened to fit the terminal.")
+    var wide = false
+
     func validate() throws {
         guard Format.ofRows.contains(format) else {
             throw ValidationError(format.refused(by: "this command", allowed: Format.ofRows).message)
@@ -38,6 +41,7 @@ struct RowFormatOptions: ParsableArguments {
         _ columns: [OutputColumn], sink: OutputSink, color: ColorChoice, partial: Bool = false
     ) throws -> RowWriter {
         var options = RowOptions(csvRaw: csvRaw, color: color.isOn(terminal: sink.isTerminal))
+        options.isWide = wide
         if partial { options.jsonExtras = [("partial", .boolean(true))] }
         return try RowWriter(columns: columns, format: format, sink: sink, options: options)
     }

@@ -40,6 +40,7 @@ enum Interruption {
             UnfinishedFiles.deleteAll()
             StandardError.clearProgress()
             StandardError.writeLine("coldtrail: interrupted" + (note.get().map { "; " + $0 } ?? ""))
+            Pager.finish()
             // No destructors and no exit handlers: other threads are still at work.
             _exit(signal == SIGINT ? ExitStatus.interrupted.rawValue : 128 + signal)
         }

@@ -334,7 +334,7 @@ class Workload:
             return []
         distinct = {name: len(set(values)) / len(values) for name, values in texts.items()}
         few = sorted(name for name in texts if distinct[name] < 0.5) or sorted(texts)
-        first, second = self.random.choice(few), self.random.choice(few)
+        first, second = self.random.sample(few if len(few) > 1 else sorted(texts) * 2, 2)
         many = max(sorted(distinct), key=lambda name: len(texts[name]) * distinct[name])
         questions = [self._top(first), self._top(many), self._sol_top(first), self._distinct(many)]
         if first != second:
@@ -368,7 +368,7 @@ class Workload:
             arguments=["timeline", query, "--every", "1h", "--format", "jsonl"],
             statements={"SQL": "SELECT date_trunc('hour', \"@timestamp\") t, count(*) FROM events "
                                f"WHERE {condition} AND t IS NOT NULL GROUP BY t"},
-            exact="SQL", kind="groups", columns=["time", "count"])
+            exact="SQL", kind="groups", columns=["start", "count"])
 
     def _sol(self, title, program, statement, columns, kind="groups"):
         return Question(

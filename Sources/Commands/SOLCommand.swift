@@ -1,5 +1,6 @@
 import ArgumentParser
 import Archive
+import Crypto
 import Events
 import QueryLanguage
 import Rendering
@@ -59,6 +60,9 @@ struct SOLCommand: ParsableCommand {
     @Flag(help: "Say on standard error how the program was run.")
     var explain = false
 
+    @Flag(help: "Run the program again over every line, without indexes and columns, and compare (slow).")
+    var paranoid = false
+
     @Flag(help: "Print the program in its canonical form, or what is wrong with it; run nothing.")
     var check = false
 
@@ -97,12 +101,19 @@ struct SOLCommand: ParsableCommand {
         let named = try ExportNames.scope(exports, in: archive)
         let scope = named ?? archive.exports
         let isPartial = Notes.partial(scope)
-        let run = try ProgramRun(text, try options(archive, named, scope, times))
+        let options = try options(archive, named, scope, times)
+        let run = try ProgramRun(text, options)
         let sink = try output.openSink()
         let printer = SOLPrinter(
             rows: rows, sink: sink, color: global.color, partial: isPartial,
             limit: sink.isTerminal ? limit ?? Self.terminalLimit : limit ?? 0)
-        let count = try run.run(start: { try printer.start($0, chart: run.render) }, row: { try printer.add($0) })
+        var digest = RowDigest()
+        let count = try run.run(
+            start: { try printer.start($0, chart: run.render) },
+            row: { row in
+                if paranoid { digest.add(row) }
+                return try printer.add(row)
+            })
         try printer.finish()
         try sink.finish()
         OutputTap.shared.results = UInt64(count)
@@ -114,6 +125,25 @@ struct SOLCommand: ParsableCommand {
         }
         if explain { for line in run.explanation { StandardError.writeLine(line) } }
         try SearchNotes.report(run.lost, times)
+        if paranoid { try compare(text, options, count, &digest) }
+    }
+
+    /// `--paranoid`: the same rows, read from every line.
+    private func compare(_ text: String, _ options: SOLOptions, _ count: Int, _ digest: inout RowDigest) throws {
+        var options = options
+        options.fromLines = true
+        var other = RowDigest()
+        let rows = try ProgramRun(text, options).run(start: { _ in }) { row in
+            other.add(row)
+            return true
+        }
+        guard rows == count, other.value == digest.value else {
+            StandardError.writeLine(
+                "coldtrail: the lines give another answer than indexes and columns\n"
+                    + "  run `coldtrail verify`; if the archive is sound, please report this as a defect")
+            throw ExitStatus.cannot
+        }
+        StandardError.writeLine("paranoid: the lines agree on \(HumanText.counted(count, "row"))")
     }
 
     private func programText() throws -> String {
@@ -154,6 +184,21 @@ struct SOLCommand: ParsableCommand {
             FieldWarnings.check(.field(field, .exists), archive, met: [])
         }
     }
+}
+
+/// The SHA-256 of rows in their order.
+private struct RowDigest {
+    private var digest = SHA256()
+
+    mutating func add(_ row: [Value]) {
+        for value in row {
+            digest.update(data: value.json)
+            digest.update(data: [UInt8(ascii: "\t")])
+        }
+        digest.update(data: [UInt8(ascii: "\n")])
+    }
+
+    var value: SHA256.Digest { digest.finalize() }
 }
 
 /// Writes a program's rows; on a terminal at most so many, with bars where the program asks for a chart.

@@ -97,8 +97,12 @@ struct DistinctValues {
     /// Of one run, so that the tables of several threads can be merged.
     private static let keys = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
 
-    init(_ kind: Aggregate.Kind) {
+    /// Without keys there is one group, which has all values.
+    private let isOneGroup: Bool
+
+    init(_ kind: Aggregate.Kind, isOneGroup: Bool) {
         self.kind = kind
+        self.isOneGroup = isOneGroup
     }
 
     var memory: Int { numbers.memory + pairs.memory + valueMemory + values.capacity * MemoryLayout<Value>.stride }
@@ -128,7 +132,7 @@ struct DistinctValues {
             values.append(item)
             valueMemory += item.heapMemory
         }
-        _ = pairs.intern(UInt32(group), number)
+        if !isOneGroup { _ = pairs.intern(UInt32(group), number) }
     }
 
     /// - Parameter groups: the numbers of the other's groups here.
@@ -150,6 +154,10 @@ struct DistinctValues {
 
     /// What each group has.
     func results(groups: Int) -> Results {
+        if isOneGroup {
+            return Results(
+                kind: kind, values: values, counts: [Int64(numbers.count)], members: [Array(0..<UInt32(values.count))])
+        }
         var results = Results(kind: kind, values: values, counts: Array(repeating: 0, count: groups), members: [])
         for number in 0..<pairs.count { results.counts[Int(pairs.pair(UInt32(number)).first)] += 1 }
         guard kind == .makeSet else { return results }

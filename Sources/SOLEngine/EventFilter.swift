@@ -21,7 +21,7 @@ struct EventFilter {
         for stage in stages {
             guard case .filter(let condition) = stage.kind else { break }
             let parts = if case .and(let parts) = condition.kind { parts } else { [condition] }
-            remaining.append(try parts.filter { try !add($0, program) })
+            remaining.append(program.options.fromLines ? parts : try parts.filter { try !add($0, program) })
         }
         isExact = remaining.allSatisfy(\.isEmpty)
     }

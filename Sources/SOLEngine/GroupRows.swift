@@ -27,7 +27,7 @@ final class GroupRows {
         self.keys = keys
         self.aggregates = aggregates
         self.budget = budget
-        distinct = aggregates.map { $0.kind.keepsValues ? DistinctValues($0.kind) : nil }
+        distinct = aggregates.map { $0.kind.keepsValues ? DistinctValues($0.kind, isOneGroup: keys.isEmpty) : nil }
         rowKeys = Array(repeating: .null, count: keys.count)
         arguments = Array(repeating: .null, count: aggregates.count)
     }
@@ -74,7 +74,7 @@ final class GroupRows {
 
     /// Counts the row in the group of `rowKeys`.
     private func enter(_ weight: Int64) throws {
-        let group = number(of: rowKeys)
+        let group = keys.isEmpty && count > 0 ? 0 : number(of: rowKeys)
         let first = group * aggregates.count
         for place in aggregates.indices {
             if aggregates[place].kind.keepsValues {

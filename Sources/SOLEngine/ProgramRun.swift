@@ -20,7 +20,7 @@ public struct SOLOptions: Sendable {
     public var parameters: [String: [String]]
     public var datasets: [String: CSVTable]
     public var threads: Int
-    /// Reads every event from its line: to check what columns and indexes say.
+    /// Reads every event from its line, and asks no index: to check what columns and indexes say.
     public var fromLines = false
 
     public init(

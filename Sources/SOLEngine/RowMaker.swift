@@ -9,8 +9,11 @@ final class RowMaker: RowTaker {
     private let record: EventRecord
     /// By field the values of the partition's codes.
     private var values: [[Value]]
+    private let isTimed: Bool
 
     init(_ needs: EventNeeds, _ sink: Sink) {
+        let shape = needs.shape(fromLines: false)
+        isTimed = shape.time != .none || shape.wantsTimes
         self.needs = needs
         self.sink = sink
         keys = WantedKeys(needs)
@@ -27,8 +30,8 @@ final class RowMaker: RowTaker {
     }
 
     func take(_ rows: RowGroup) throws {
-        for (field, code) in rows.codes.enumerated() { record.set(field, values[field][Int(code)]) }
-        record.set(time: rows.time, times: rows.times)
+        for field in 0..<rows.codes.count { record.set(field, values[field][Int(rows.codes[field])]) }
+        if isTimed { record.set(time: rows.time, times: rows.times) }
         _ = try sink.push(Row(columns: [], event: record, weight: Int64(clamping: rows.events)))
     }
 

@@ -242,9 +242,11 @@ public final class PartitionReader {
     ///
     /// An entry is the value's JSON text as written; several values of one event are joined by line feeds.
     ///
-    /// - Parameter beginPart: called with the memory in which the entries that follow lie, in order.
+    /// - Parameters:
+    ///   - beginPart: called with the memory in which the entries that follow lie, in order.
+    ///   - endPart: called before that memory goes.
     public func forEachEntry(
-        of field: PartitionField, beginPart: (UnsafeRawBufferPointer) -> Void = { _ in },
+        of field: PartitionField, beginPart: (UnsafeRawBufferPointer) -> Void = { _ in }, endPart: () -> Void = {},
         _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let rows = try database.prepare(
@@ -262,6 +264,7 @@ public final class PartitionReader {
                     let length = try reader.length()
                     try body(UInt32(clamping: first + i), try reader.take(length))
                 }
+                endPart()
             }
         }
     }

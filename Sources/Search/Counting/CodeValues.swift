@@ -7,6 +7,8 @@ struct CodeValues {
     private var single: [UInt32]
     private var several: [UInt32: [UInt32]] = [:]
 
+    private static let batchSize = 8_192
+
     /// Decodes the entries for which `isNeeded` (by code) is set.
     init(
         _ field: PartitionField, of reader: PartitionReader, isNeeded: [Bool], into table: SharedValues
@@ -15,8 +17,22 @@ struct CodeValues {
         let decoder = EntryDecoder()
         var numbers: [UInt32] = []
         var known = self
-        try reader.forEachEntry(of: field) { code, entry in
+        // Texts that lie in a part of the dictionary, with their codes.
+        var batch: [UnsafeRawBufferPointer] = []
+        var codes: [UInt32] = []
+        func flush() {
+            table.intern(batch) { known.single[Int(codes[$0])] = $1 }
+            batch.removeAll(keepingCapacity: true)
+            codes.removeAll(keepingCapacity: true)
+        }
+        try reader.forEachEntry(of: field, endPart: flush) { code, entry in
             guard Int(code) < isNeeded.count, isNeeded[Int(code)] else { return }
+            if let text = decoder.plainText(of: entry), table.keeps(text) {
+                batch.append(text)
+                codes.append(code)
+                if batch.count == Self.batchSize { flush() }
+                return
+            }
             numbers.removeAll(keepingCapacity: true)
             try decoder.forEachValue(of: entry) { _, text in
                 let number = table.intern(text)

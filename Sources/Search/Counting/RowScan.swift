@@ -414,6 +414,7 @@ private struct Tuples {
     func forEach(
         _ body: (UnsafeBufferPointer<UInt32>, Instant?, UInt64, ClosedRange<Instant>?) throws -> Void
     ) rethrows {
+        let (counts, times, steps, columns) = (counts, times, steps, columns)
         for number in counts.tallies.indices where counts.tallies[number].count > 0 {
             try counts.withTuple(number) { tuple in
                 let time = steps?.isUsed == true ? steps?.time(of: tuple[columns]) : nil

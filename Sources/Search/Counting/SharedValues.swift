@@ -53,6 +53,36 @@ final class SharedValues: @unchecked Sendable {
         return (number - 1) * UInt32(Self.shards) + UInt32(shard) + 1
     }
 
+    /// Whether a text is kept as it is.
+    func keeps(_ text: UnsafeRawBufferPointer) -> Bool { !shortens || text.count <= Self.longest }
+
+    /// Numbers many texts that are kept as they are, shard by shard: threads wait for each other, and count references to
+    /// the same tables, a few times a batch and not once a text.
+    ///
+    /// - Parameter body: called with the place of each text in the batch and its number.
+    func intern(_ batch: [UnsafeRawBufferPointer], _ body: (Int, UInt32) -> Void) {
+        let hashes = batch.map { ValueTable.hash($0, seed) }
+        var starts = [Int](repeating: 0, count: Self.shards + 1)
+        for hash in hashes { starts[Int(hash & UInt64(Self.shards - 1)) + 1] += 1 }
+        for shard in 0..<Self.shards { starts[shard + 1] += starts[shard] }
+        var next = starts
+        var places = [Int](repeating: 0, count: batch.count)
+        for (place, hash) in hashes.enumerated() {
+            let shard = Int(hash & UInt64(Self.shards - 1))
+            places[next[shard]] = place
+            next[shard] += 1
+        }
+        for shard in 0..<Self.shards where starts[shard] < starts[shard + 1] {
+            let table = tables[shard]
+            mutexes[shard].withLock {
+                for place in places[starts[shard]..<starts[shard + 1]] {
+                    let number = table.intern(batch[place], hash: hashes[place])
+                    body(place, (number - 1) * UInt32(Self.shards) + UInt32(shard) + 1)
+                }
+            }
+        }
+    }
+
     /// Whether only a digest of the text is kept.
     func isShortened(_ number: UInt32) -> Bool {
         shortens && withText(number) { $0.count == 17 && $0[0] == Self.mark }

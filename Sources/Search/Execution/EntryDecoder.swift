@@ -36,6 +36,13 @@ final class EntryDecoder {
         }
     }
 
+    /// The text of an entry that is a single scalar without escapes, where it lies; nil for any other.
+    func plainText(of entry: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        plainKind(entry).map {
+            UnsafeRawBufferPointer(rebasing: $0 == .string ? entry[1..<entry.count - 1] : entry[...])
+        }
+    }
+
     /// - Parameter fast: the test's fast form, if it has one.
     func matches(_ test: CompiledTest, _ fast: FastTest?, _ entry: UnsafeRawBufferPointer) throws -> Bool {
         if let fast, let kind = plainKind(entry) {

@@ -28,6 +28,25 @@ import Testing
         #expect(named == Self.rules)
     }
 
+    /// The table of SOL: every rule, and an example of each, and of each stage and function, under its name.
+    @Test func everyRuleAndFunctionOfSOLHasExamples() throws {
+        let page = try String(contentsOfFile: Project.path("docs/sol.md"), encoding: .utf8)
+        var rules: [String] = []
+        for line in page.split(separator: "\n") where line.hasPrefix("| S") {
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            rules.append(cells[0])
+            #expect(cells.last == "`SOLRulesTests.everyRule`", "\(line)")
+        }
+        #expect(rules == (1...11).map { "S\($0)" } + ["S20", "S20a"] + (21...33).map { "S\($0)" })
+        let list = try #require(page.components(separatedBy: "examples of the same test:").last)
+        let names = list.split(separator: "`").map(String.init).filter {
+            $0.first?.isLetter == true && !$0.contains("\n")
+        }
+        #expect(names.count > 40)
+        let source = try #require(try Self.source(of: "SOLRulesTests"))
+        for name in rules + names { #expect(source.contains("\"\(name)\","), "\(name) has no example") }
+    }
+
     private static func source(of name: String) throws -> String? {
         for folder in ["UnitTests", "PropertyTests", "EndToEndTests"] {
             let path = Project.path("Tests/\(folder)/\(name).swift")

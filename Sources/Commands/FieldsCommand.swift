@@ -40,7 +40,8 @@ struct FieldsCommand: ParsableCommand {
         for field in result.fields {
             let share = result.events > 0 ? Double(field.events) / Double(result.events) : 0
             try writer.write([
-                .text(field.name), .integer(Int(clamping: field.events)), shareCell(share), .integer(field.distinct),
+                .text(field.name), number(Int(clamping: field.events), sink), shareCell(share),
+                number(field.distinct, sink),
                 kindsCell(field.kinds), timeCell(field.times?.lowerBound, prepared),
                 timeCell(field.times?.upperBound, prepared),
                 examplesCell(field.examples),
@@ -52,6 +53,11 @@ struct FieldsCommand: ParsableCommand {
         if scope.explain { SearchNotes.explain(searcher.explanation) }
         try SearchNotes.report(unique.allLost(result.lost), prepared.times)
         if scope.paranoid { try Paranoia.compare(prepared.archive, prepared.request) }
+    }
+
+    /// Grouped for people.
+    private func number(_ value: Int, _ sink: OutputSink) -> Cell {
+        rows.format == .table && sink.isTerminal ? .text(HumanText.grouped(value)) : .integer(value)
     }
 
     /// 0 to 1 with four decimals; for eyes in percent.

@@ -109,7 +109,7 @@ struct SOLCommand: ParsableCommand {
             limit: sink.isTerminal ? limit ?? Self.terminalLimit : limit ?? 0)
         var digest = RowDigest()
         let count = try run.run(
-            start: { try printer.start($0, chart: run.render) },
+            start: { try printer.start($0, chart: run.render, quantities: run.quantities) },
             row: { row in
                 if paranoid { digest.add(row) }
                 return try printer.add(row)
@@ -199,94 +199,4 @@ private struct RowDigest {
     }
 
     var value: SHA256.Digest { digest.finalize() }
-}
-
-/// Writes a program's rows; on a terminal at most so many, with bars where the program asks for a chart.
-final class SOLPrinter {
-    private let rows: RowFormatOptions
-    private let sink: OutputSink
-    private let color: ColorChoice
-    private let partial: Bool
-    /// 0: all.
-    private let limit: Int
-    private var writer: RowWriter?
-    private var columns: [OutputColumn] = []
-    private var chart: Render?
-    /// Rows of a chart, which are all needed for its scale.
-    private var waiting: [[Value]] = []
-    private(set) var shown = 0
-
-    private static let barColumns = 40
-
-    init(rows: RowFormatOptions, sink: OutputSink, color: ColorChoice, partial: Bool, limit: Int) {
-        self.rows = rows
-        self.sink = sink
-        self.color = color
-        self.partial = partial
-        self.limit = limit
-    }
-
-    func start(_ names: [String], chart: Render?) throws {
-        columns = names.map { OutputColumn($0) }
-        let isForEyes = sink.isTerminal && rows.format == .table
-        self.chart = isForEyes && chart?.chart != "sankey" ? chart : nil
-        if self.chart == nil { writer = try rows.rows(columns, sink: sink, color: color, partial: partial) }
-    }
-
-    /// Rows beyond the limit are counted, not shown.
-    func add(_ values: [Value]) throws -> Bool {
-        if limit > 0, shown >= limit { return true }
-        shown += 1
-        if chart == nil { try writer?.write(values.map(cell)) } else { waiting.append(values) }
-        return true
-    }
-
-    func isCut(_ count: Int) -> Bool { count > shown }
-
-    func finish() throws {
-        if let chart { try draw(chart) }
-        try writer?.finish()
-    }
-
-    /// Null is seen in a table.
-    private func cell(_ value: Value) -> Cell {
-        rows.format == .table && value.cell.isNull ? .text("null") : value.cell
-    }
-
-    /// The last column that holds numbers is drawn.
-    private func draw(_ chart: Render) throws {
-        let numbers = columns.indices.reversed().first { place in
-            !waiting.isEmpty && waiting.allSatisfy { $0[place].cell.isNull || $0[place].number != nil }
-        }
-        guard let place = numbers else {
-            writer = try rows.rows(columns, sink: sink, color: color, partial: partial)
-            for row in waiting { try writer?.write(row.map(cell)) }
-            return
-        }
-        let values = waiting.map { max(0, $0[place].number ?? 0) }
-        let (largest, sum) = (values.max() ?? 0, values.reduce(0, +))
-        if chart.chart == "number", waiting.count == 1 {
-            return try sink.write("\(columns[place].name)  \(waiting[0][place].text)\n")
-        }
-        let isPie = chart.chart == "piechart"
-        writer = try rows.rows(
-            columns + (isPie ? [OutputColumn("share", .right)] : []) + [OutputColumn("")], sink: sink, color: color,
-            partial: partial)
-        for (row, value) in zip(waiting, values) {
-            let share: [Cell] = isPie ? [.text(HumanText.percent(sum > 0 ? value / sum : 0))] : []
-            let bar = BarText.bar(value, of: isPie ? sum : largest, columns: Self.barColumns)
-            try writer?.write(row.map(cell) + share + [.text(bar)])
-        }
-    }
-}
-
-extension Value {
-    /// A number as a double.
-    fileprivate var number: Double? {
-        switch self {
-        case .integer(let number): Double(number)
-        case .number(let number): number
-        case .null, .boolean, .string, .time, .timespan, .list, .map: nil
-        }
-    }
 }

@@ -47,6 +47,11 @@ struct TimelineCommand: ParsableCommand {
         let grouping = Grouping(fields: by.map { [$0] } ?? [], intervals: { rule.starts($0) })
         let (counts, searcher) = try counting.counts(by: grouping)
         let times = counting.prepared.times
+        if let by, rows.format == .table, Terminal.isTerminal(1), output.isStandardOutput {
+            try SparklineTable(counts: counts, by: by, times: times).write(
+                rows: rows, output: output, global: global, partial: counting.prepared.isPartial)
+            return try conclude(counts, searcher, counting, rule, undated: nil)
+        }
         var cells: [[Cell]] = []
         var numbers: [UInt64] = []
         var undated: UInt64 = 0
@@ -77,10 +82,17 @@ struct TimelineCommand: ParsableCommand {
             columns, counts: numbers, events: nil, rows: rows, output: output, global: global,
             partial: counting.prepared.isPartial)
         try table.write(cells)
+        try conclude(counts, searcher, counting, rule, undated: undated)
+    }
+
+    private func conclude(
+        _ counts: GroupCounts, _ searcher: Searcher, _ counting: CountingQuery, _ rule: IntervalRule, undated: UInt64?
+    ) throws {
         if let times = counts.times {
-            StandardError.writeLine("one row each \(rule.size(times).text), times in \(self.zoneName(counting))")
+            let what = undated == nil ? "character" : "row"
+            StandardError.writeLine("one \(what) each \(rule.size(times).text), times in \(self.zoneName(counting))")
         }
-        if undated > 0 {
+        if let undated, undated > 0 {
             StandardError.writeLine("\(HumanText.counted(Int(clamping: undated), "event")) without a time not shown")
         }
         try counting.conclude(counts, searcher, fields: by.map { [$0] } ?? [])

@@ -30,7 +30,7 @@ extension ProgramRun {
             }
             if try compiler.withoutNeeds.compile(arguments[0]).isTime { times.insert(name) }
         }
-        scope = Scope(isOpen: false, names: names, times: times)
+        scope = Scope(isOpen: false, names: names, times: times, quantities: Set(names.dropFirst(keys.count)))
         let width = keys.count
         return GroupingStage(keys: groupKeys, aggregates: aggregates) { columns in
             let row = Row(columns: columns, event: nil)

@@ -167,7 +167,7 @@ extension ProgramRun {
         let compiler = Compiler(program: self, scope: scope, needs: needs)
         switch stage.kind {
         case .count:
-            scope = Scope(isOpen: false, names: ["count"])
+            scope = Scope(isOpen: false, names: ["count"], quantities: ["count"])
             return .grouping(GroupingStage(keys: [], aggregates: [Aggregate(kind: .count, argument: nil)]))
         case .filter(let condition):
             let condition = try compiler.compile(condition)

@@ -68,6 +68,8 @@ public final class ProgramRun {
     public private(set) var lost: [LostEvents] = []
     /// The chart that the program asks for.
     public private(set) var render: Render?
+    /// Columns of the result that hold numbers of things and sums, rather than values of fields.
+    public private(set) var quantities: Set<String> = []
     /// Names of fields that were read of events.
     public private(set) var fieldsUsed: Set<String> = []
 
@@ -93,6 +95,7 @@ public final class ProgramRun {
             warn("set \(setting.name) has no effect offline: nothing is cut off")
         }
         let prepared = try prepare(program.pipeline, isFinal: true)
+        quantities = prepared.scope.quantities
         try start(prepared.columns)
         var count = 0
         try withoutActuallyEscaping(row) { row in

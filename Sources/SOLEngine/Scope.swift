@@ -7,6 +7,8 @@ struct Scope {
     var names: [String]
     /// Columns that hold times, as far as that is known before running (S26).
     var times: Set<String> = []
+    /// Columns that hold numbers of things, made by aggregates.
+    var quantities: Set<String> = []
 
     static let events = Scope(isOpen: true, names: [])
     /// For constants.

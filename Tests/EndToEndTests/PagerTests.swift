@@ -97,6 +97,34 @@ import Testing
         #expect(paged.status == 0)
     }
 
+    @Test func barsAndLinesFitTheTerminal() throws {
+        let folder = try TemporaryFolder()
+        try folder.ingest(Project.path("SampleData/2026-01-investigation.jsonl.gz"))
+        func lines(_ arguments: String...) throws -> [String] {
+            let result = try run(arguments + ["--no-pager"], in: folder, environment: [:])
+            #expect(result.status == 0)
+            return result.shown.split(separator: "\n").map(String.init)
+        }
+        let top = try lines("top", "source.ip", "--limit", "3")
+        // The longest bar ends at the edge; numbers are grouped.
+        #expect(top[1].hasPrefix("(none)       1,393  23.2 %  █") && top[1].count == 60 && top[1].hasSuffix("█"))
+        let timeline = try lines("timeline", "", "--every", "1d")
+        #expect(timeline.count == 8 && timeline.allSatisfy { $0.count <= 60 && !$0.contains("…") })
+        // A field's values: one line each, one character an interval at most.
+        let byValue = try lines("timeline", "", "--every", "6h", "--by", "event.outcome")
+        #expect(byValue[0].hasPrefix("event.outcome  count  2026-01-11T18:00:00Z"))
+        #expect(
+            byValue.dropFirst().prefix(4).map { $0.prefix(13) } == [
+                "(none)       ", "success      ", "failure      ", "unknown      ",
+            ])
+        #expect(byValue.contains("one character each 6h, times in UTC") && byValue.allSatisfy { $0.count <= 60 })
+        let sol = try lines("sol", "events | aggregate n = count() by event.kind, event.severity | top 2 by n")
+        #expect(
+            sol[1] == "null        null            5,758" || sol[1].hasSuffix(",758") || sol[1].contains(","), "\(sol)")
+        let chart = try lines("sol", "events | aggregate n = count() by event.kind | render barchart")
+        #expect(chart.allSatisfy { $0.count <= 60 } && chart.contains { $0.hasSuffix("█") })
+    }
+
     @Test func wideTablesAreNotCut() throws {
         let folder = try TemporaryFolder()
         try folder.ingest(Project.path("SampleData/2026-01-investigation.jsonl.gz"))

@@ -12,6 +12,8 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Replace the output file.")
     var force = false
 
+    var isStandardOutput: Bool { output == nil || output == "-" || output == "/dev/stdout" }
+
     func openSink() throws -> OutputSink {
         try OutputSink(path: output, force: force)
     }

@@ -89,14 +89,16 @@ extension [UInt8]? {
 
 /// Writes counts beside what they count: with shares, and on a terminal with bars.
 struct GroupTableWriter {
+    private let columns: [OutputColumn]
     private let counts: [UInt64]
     private let events: UInt64?
+    private let rows: RowFormatOptions
+    private let color: ColorChoice
+    private let isPartial: Bool
     private let sink: OutputSink
-    private let isForEyes: Bool
-    private let writer: RowWriter
 
     /// Columns of the longest bar.
-    private static let barColumns = 24
+    private static let barColumns = 60
 
     /// - Parameter events: what shares refer to; nil: no shares.
     init(
@@ -105,22 +107,20 @@ struct GroupTableWriter {
     ) throws {
         self.counts = counts
         self.events = events
+        self.rows = rows
+        color = global.color
+        isPartial = partial
         sink = try output.openSink()
-        isForEyes = rows.format == .table && sink.isTerminal
-        var all = columns + [OutputColumn("count", .right)]
-        if events != nil { all.append(OutputColumn("share", .right)) }
-        if isForEyes { all.append(OutputColumn("")) }
-        writer = try rows.rows(all, sink: sink, color: global.color, partial: partial)
-        isTable = rows.format == .table
+        self.columns =
+            columns + [OutputColumn("count", .right)] + (events == nil ? [] : [OutputColumn("share", .right)])
     }
 
-    private let isTable: Bool
+    private var isTable: Bool { rows.format == .table }
+    private var isForEyes: Bool { isTable && sink.isTerminal }
 
-    func write(_ rows: [[Cell]]) throws {
-        OutputTap.shared.results = UInt64(rows.count)
-        var writer = writer
-        let largest = Double(counts.max() ?? 0)
-        for (row, count) in zip(rows, counts) {
+    func write(_ values: [[Cell]]) throws {
+        OutputTap.shared.results = UInt64(values.count)
+        var all = zip(values, counts).map { row, count in
             var cells = isTable ? row.map { $0.isNull ? .text("(none)") : $0 } : row
             let number = Int(clamping: count)
             cells.append(isForEyes ? .text(HumanText.grouped(number)) : .integer(number))
@@ -128,9 +128,21 @@ struct GroupTableWriter {
                 let share = events > 0 ? Double(count) / Double(events) : 0
                 cells.append(isTable ? .text(HumanText.percent(share)) : .double((share * 1e6).rounded() / 1e6))
             }
-            if isForEyes { cells.append(.text(BarText.bar(Double(count), of: largest, columns: Self.barColumns))) }
-            try writer.write(cells)
+            return cells
         }
+        var header = columns
+        if isForEyes, let terminal = sink.terminalColumns {
+            let width = BarColumn.width(beside: columns, all, terminal: terminal, most: Self.barColumns)
+            if width > 0 {
+                let largest = Double(counts.max() ?? 0)
+                header.append(OutputColumn(""))
+                for (place, count) in counts.enumerated() {
+                    all[place].append(.text(BarText.bar(Double(count), of: largest, columns: width)))
+                }
+            }
+        }
+        var writer = try rows.rows(header, sink: sink, color: color, partial: isPartial)
+        for cells in all { try writer.write(cells) }
         try writer.finish()
         try sink.finish()
     }

@@ -43,16 +43,16 @@ struct TopCommand: ParsableCommand {
 
     func run() throws {
         let counting = try CountingQuery(query, scope: scope, global: global)
-        let (groups, counts, searcher) = try counting.top(field, limit: limit, rare: rare)
+        let (values, searcher) = try counting.top(field, limit: limit, rare: rare)
+        let groups = values.groups
         let table = try GroupTableWriter(
-            [OutputColumn("value")], counts: groups.map(\.count), events: counts.events, rows: rows, output: output,
+            [OutputColumn("value")], counts: groups.map(\.count), events: values.events, rows: rows, output: output,
             global: global, partial: counting.prepared.isPartial)
         try table.write(groups.map { [$0.values[0].cell] })
-        let distinct = counts.distinctValues(of: 0)
-        if counts.count > groups.count {
-            StandardError.writeLine(
-                "\(HumanText.grouped(groups.count)) of \(HumanText.counted(distinct, "value")); --limit 0 shows all")
+        if values.count > groups.count {
+            let all = HumanText.counted(values.distinct, "value")
+            StandardError.writeLine("\(HumanText.grouped(groups.count)) of \(all); --limit 0 shows all")
         }
-        try counting.conclude(counts, searcher, fields: [field])
+        try counting.conclude(events: values.events, values.lost, searcher, fields: [field])
     }
 }

@@ -120,7 +120,9 @@ struct Compiler {
         }
         let number = needs.add(name.text.split(separator: ".", omittingEmptySubsequences: false).map(String.init))
         program.uses(field: name.text)
-        return Compiled { $0.event?.value(number) ?? .null }
+        var compiled = Compiled { $0.event?.value(number) ?? .null }
+        compiled.field = number
+        return compiled
     }
 
     private static func isTime(_ name: FieldName) -> Bool {

@@ -102,6 +102,7 @@ extension ProgramRun {
         _ filter: EventFilter, _ needs: EventNeeds, _ stages: [ReadyStage], _ grouping: GroupingStage, into next: Sink
     ) throws {
         let searcher = try Searcher(archive: options.archive, request: filter.request(options))
+        if stages.isEmpty, try countDistinct(filter, needs, grouping, searcher, into: next) { return }
         let budget = MemoryBudget("grouping")
         let groups = (0..<searcher.workers).map { _ in grouping.make(budget) }
         let makers = groups.map { groups in
@@ -112,6 +113,22 @@ extension ProgramRun {
         explain(filter, searcher, "\(result.hits) events grouped, \(result.eventsByLine) of them read from their lines")
         for other in groups.dropFirst() { try groups[0].merge(other) }
         try groups[0].finish(next, grouping.finished)
+    }
+
+    /// Distinct values of one field, which sorted dictionaries tell; false: they do not here.
+    private func countDistinct(
+        _ filter: EventFilter, _ needs: EventNeeds, _ grouping: GroupingStage, _ searcher: Searcher, into next: Sink
+    ) throws -> Bool {
+        guard !options.fromLines, grouping.keys.isEmpty, grouping.aggregates.count == 1, needs.paths.count == 1,
+            grouping.aggregates[0].kind == .countDistinct, let field = grouping.aggregates[0].argument?.field
+        else { return false }
+        let name = needs.paths[field].joined(separator: ".")
+        guard let values = try searcher.distinctValues(of: name, key: Value.distinctKey) else { return false }
+        note(values.lost)
+        explain(filter, searcher, "\(values.events) events, their values merged from dictionaries")
+        _ = try next.push(Row(columns: try grouping.finished([.integer(Int64(values.distinct))]), event: nil))
+        try next.finish()
+        return true
     }
 
     private func explain(_ filter: EventFilter, _ searcher: Searcher, _ rows: String) {

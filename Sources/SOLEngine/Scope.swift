@@ -59,6 +59,8 @@ struct Compiled {
     let isConstant: Bool
     /// Known to be a time.
     let isTime: Bool
+    /// The number of the event's field that it is, as it stands there.
+    var field: Int?
 
     init(isConstant: Bool = false, isTime: Bool = false, _ value: @escaping (Row) throws -> Value) {
         self.value = value

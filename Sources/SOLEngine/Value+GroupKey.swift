@@ -1,4 +1,5 @@
 import Events
+import Search
 
 /// Values as bytes, by which groups are told apart, and back.
 extension Value {
@@ -26,6 +27,18 @@ extension Value {
         case .list, .map:
             bytes.append(Self.otherMark)
             bytes += json
+        }
+    }
+
+    /// What tells the values of events apart: a string is its text in quotation marks, other kinds begin otherwise.
+    static let distinctKey: ValueKey = { kind, text in
+        switch kind {
+        case .string: return [0x22] + text + [0x22]
+        case .boolean: return [UInt8(ascii: "b")] + text
+        case .number:
+            let number = number(in: String(decoding: text, as: UTF8.self))
+            return number.isNull ? nil : [UInt8(ascii: "n")] + number.text.utf8
+        case .null, .object: return nil
         }
     }
 

@@ -25,23 +25,27 @@ extension Searcher {
     /// - Parameters:
     ///   - limit: more than 0.
     ///   - fromLines: reads every value from its line, without columns.
-    /// - Returns: the groups as `GroupCounts.ranked` would give them; the texts in `counts` may be digests.
-    public func top(
-        _ field: String, limit: Int, rare: Bool, fromLines: Bool = false
-    ) throws -> (groups: [EventGroup], counts: GroupCounts) {
+    /// - Returns: the groups as `GroupCounts.ranked` would give them.
+    public func top(_ field: String, limit: Int, rare: Bool, fromLines: Bool = false) throws -> TopValues {
+        if !fromLines, let merged = try mergedTop(field, limit: limit, rare: rare) { return merged }
         var grouping = Grouping(fields: [field])
         grouping.fromLines = fromLines
         let values = SharedValues(shortens: true)
         let counts = try counts(by: grouping, values: [values])
         let places = RankedPlaces(counts.table, values, limit: limit, rare: rare)
-        guard places.hasShortened else { return (counts.ranked(limit: limit, rare: rare), counts) }
+        func result(_ groups: [EventGroup]) -> TopValues {
+            TopValues(
+                groups: groups, distinct: counts.distinctValues(of: 0), count: counts.count, events: counts.events,
+                lost: counts.lost)
+        }
+        guard places.hasShortened else { return result(counts.ranked(limit: limit, rare: rare)) }
         let texts = places.listener(values)
         values.tell(texts)
         defer { values.tell(nil) }
         do {
             _ = try self.counts(by: grouping, values: [values])
         } catch is Heard {}
-        return (places.groups(counts.table, values, texts), counts)
+        return result(places.groups(counts.table, values, texts))
     }
 
     /// All texts that were wanted are there.

@@ -41,6 +41,71 @@ import Testing
                     let rare = counts.ranked(rare: true)
                     #expect(rare.map(\.count) == expected.values.sorted())
                 }
+                if names.count == 1 { try Self.checkTop(names[0], expected, matching, archive, request, &random) }
+            }
+        }
+    }
+
+    /// The most and the least frequent values, merged from dictionaries or counted from lines.
+    private static func checkTop(
+        _ name: String, _ expected: [[[UInt8]?]: UInt64], _ matching: UInt64, _ archive: Archive,
+        _ request: SearchRequest,
+        _ random: inout SeededRandom
+    ) throws {
+        for rare in [false, true] {
+            let order = expected.sorted { a, b in
+                if a.value != b.value { return rare ? a.value < b.value : a.value > b.value }
+                guard let x = a.key[0], let y = b.key[0] else { return a.key[0] != nil }
+                return x.lexicographicallyPrecedes(y)
+            }
+            let limit = random.int(1...6)
+            for fromLines in [false, true] {
+                let top = try Searcher(archive: archive, request: request)
+                    .top(name, limit: limit, rare: rare, fromLines: fromLines)
+                let note = Comment(
+                    rawValue:
+                        "\(request.query.canonical): top \(limit) of \(name), rare: \(rare), from lines: \(fromLines)")
+                #expect(top.groups.map(\.values) == order.prefix(limit).map(\.key), note)
+                #expect(top.groups.map(\.count) == order.prefix(limit).map(\.value), note)
+                #expect(top.events == matching && top.count == expected.count, note)
+                #expect(top.distinct == expected.keys.filter { $0[0] != nil }.count, note)
+            }
+        }
+    }
+
+    /// Thousands of values in several partitions: the merge works in parts.
+    @Test func manyValuesAreMerged() throws {
+        var random = SeededRandom(seed: 78)
+        var expected: [[UInt8]: UInt64] = [:]
+        let lines = (0..<30_000).map { number -> [UInt8] in
+            // Some texts are written with an escape, some are numbers: the same text is the same value.
+            let value = "v\(random.int(0...9_000))"
+            let text = random.chance(3) ? "\(random.int(0...50))" : value
+            expected[Array(text.utf8), default: 0] += 1
+            let json =
+                text != value && random.chance(50)
+                ? text : random.chance(5) ? "\"\\u0076\(text.dropFirst())\"" : "\"\(text)\""
+            let isEscaped = json.contains("u0076")
+            if isEscaped, text == value {
+                return Array(#"{"@timestamp":"2026-01-0\#(number % 7 + 1)","x":\#(json)}"#.utf8)
+            }
+            return Array(#"{"@timestamp":"2026-01-0\#(number % 7 + 1)","x":\#(isEscaped ? "\"\(text)\"" : json)}"#.utf8)
+        }
+        let exports = (0..<5).map { number in Array(lines[number * 6_000..<(number + 1) * 6_000]) }
+        try TestArchive.with(exports: exports, fields: nil) { archive in
+            #expect(archive.partitions.count == 5)
+            for threads in 1...3 {
+                let request = SearchRequest(query: .everything, threads: threads)
+                for rare in [false, true] {
+                    let order = expected.sorted { a, b in
+                        if a.value != b.value { return rare ? a.value < b.value : a.value > b.value }
+                        return a.key.lexicographicallyPrecedes(b.key)
+                    }
+                    let top = try Searcher(archive: archive, request: request).top("x", limit: 50, rare: rare)
+                    #expect(top.groups.map { $0.values[0] } == order.prefix(50).map(\.key))
+                    #expect(top.groups.map(\.count) == order.prefix(50).map(\.value))
+                    #expect(top.distinct == expected.count && top.count == expected.count && top.events == 30_000)
+                }
             }
         }
     }
@@ -95,17 +160,24 @@ import Testing
     }
 }
 
-/// An archive of one export for as long as a test needs it.
+/// An archive for as long as a test needs it.
 enum TestArchive {
     static func with(_ lines: [[UInt8]], fields: [String]?, _ body: (Archive) throws -> Void) throws {
+        try with(exports: [lines], fields: fields, body)
+    }
+
+    static func with(exports: [[[UInt8]]], fields: [String]?, _ body: (Archive) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "coldtrail-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: "events.jsonl")
-        try Data(lines.joined(separator: [0x0A])).write(to: file)
+        let files = try exports.enumerated().map { number, lines in
+            let file = folder.appending(path: "events\(number).jsonl")
+            try Data(lines.joined(separator: [0x0A])).write(to: file)
+            return file.path
+        }
         let archive = folder.appending(path: "archive").path
         try Ingester.run(
-            [.file(file.path)], archive: archive,
+            files.map { .file($0) }, archive: archive,
             options: IngestOptions(fields: fields, jobs: 1, now: 0, toolVersion: "test")
         ) { _, _ in }
         try body(try Archive(path: archive))

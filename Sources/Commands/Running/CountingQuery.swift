@@ -26,32 +26,39 @@ struct CountingQuery {
     /// - Parameter limit: 0 for all values.
     func top(
         _ field: String, limit: Int, rare: Bool
-    ) throws -> (groups: [EventGroup], counts: GroupCounts, searcher: Searcher) {
+    ) throws -> (values: TopValues, searcher: Searcher) {
         guard limit > 0 else {
             let (counts, searcher) = try counts(by: Grouping(fields: [field]))
-            return (counts.ranked(rare: rare), counts, searcher)
+            let values = TopValues(
+                groups: counts.ranked(rare: rare), distinct: counts.distinctValues(of: 0), count: counts.count,
+                events: counts.events, lost: counts.lost)
+            return (values, searcher)
         }
         let searcher = try Searcher(archive: prepared.archive, request: unique.request)
-        let (groups, counts) = try searcher.top(field, limit: limit, rare: rare)
+        let values = try searcher.top(field, limit: limit, rare: rare)
         if scope.paranoid {
             try Paranoia.compare(prepared.archive, prepared.request)
             let byLines = try Searcher(archive: prepared.archive, request: unique.request)
                 .top(field, limit: limit, rare: rare, fromLines: true)
-            try tell(byLines.groups == groups && byLines.counts.count == counts.count, groups.count)
+            try tell(byLines.groups == values.groups && byLines.count == values.count, values.groups.count)
         }
-        return (groups, counts, searcher)
+        return (values, searcher)
     }
 
     /// What is said after the answer: warnings, explanation, losses.
     ///
     /// - Throws: `ExitStatus.cannot` if events were lost.
     func conclude(_ counts: GroupCounts, _ searcher: Searcher, fields: [String]) throws {
+        try conclude(events: counts.events, counts.lost, searcher, fields: fields)
+    }
+
+    func conclude(events: UInt64, _ lost: [LostEvents], _ searcher: Searcher, fields: [String]) throws {
         prepared.warnOfUnknownFields(searcher)
-        for field in fields where counts.events > 0 {
+        for field in fields where events > 0 {
             FieldWarnings.check(.field(field, .exists), prepared.archive, met: searcher.fieldsMet)
         }
         if scope.explain { SearchNotes.explain(searcher.explanation) }
-        try SearchNotes.report(unique.allLost(counts.lost), prepared.times)
+        try SearchNotes.report(unique.allLost(lost), prepared.times)
     }
 
     /// `--paranoid`: the events by a full scan, and the groups from the lines instead of the columns.

@@ -63,7 +63,8 @@ struct RandomPrograms {
     private var table: String?
 
     private mutating func ending(_ columns: [String]) -> String {
-        switch random.int(0...9) {
+        switch random.int(0...10) {
+        case 10: return " | aggregate n = count_distinct(\(field()))"
         case 0: return " | count"
         case 1: return " | distinct \(field())" + (random.chance(40) ? ", \(field(not: true))" : "")
         case 2: return " | select t = timestamp, v = \(value(2))\(list(columns)) | limit \(random.int(0...40))"

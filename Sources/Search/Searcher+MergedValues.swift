@@ -1,0 +1,308 @@
+import Archive
+import Events
+
+/// The values of one field, most or least frequent, and how many there are.
+public struct TopValues: Sendable {
+    /// In their order; a missing value is a group of its own.
+    public var groups: [EventGroup]
+    /// Distinct values.
+    public var distinct: Int
+    /// All groups.
+    public var count: Int
+    /// Matching events.
+    public var events: UInt64
+    /// Not empty: the counts are lower bounds.
+    public var lost: [LostEvents]
+
+    public init(groups: [EventGroup], distinct: Int, count: Int, events: UInt64, lost: [LostEvents]) {
+        self.groups = groups
+        self.distinct = distinct
+        self.count = count
+        self.events = events
+        self.lost = lost
+    }
+}
+
+/// Which value an event has for a count: the bytes that are equal for equal values; nil for none.
+public typealias ValueKey = @Sendable (ValueKind, UnsafeRawBufferPointer) -> [UInt8]?
+
+extension Searcher {
+    /// Dictionaries are merged if there are no more than this: each stays in memory.
+    private static let mostDictionaries = 64
+    private static let dictionaryMemory = 200 << 20
+
+    /// The dictionaries of a field cannot be merged: another way must be taken.
+    private struct NotMergeable: Error {}
+
+    /// A text as a dictionary's entry has it, whatever its kind in the event (`top` does not tell kinds apart).
+    private static let textKey: ValueKey = { _, text in [0x22] + text + [0x22] }
+
+    /// The number of distinct values of a field; nil if it cannot be had from sorted dictionaries alone.
+    ///
+    /// - Parameter key: of a plain string it is the text in quotation marks.
+    public func distinctValues(of field: String, key: @escaping ValueKey) throws -> TopValues? {
+        try mergedValues(of: field, limit: 0, rare: false, mayHoldObjects: false, key)
+    }
+
+    /// As `top`; nil if it cannot be had from sorted dictionaries alone.
+    func mergedTop(_ field: String, limit: Int, rare: Bool) throws -> TopValues? {
+        try mergedValues(of: field, limit: limit, rare: rare, mayHoldObjects: true, Self.textKey)
+    }
+
+    /// Partitions keep their values sorted, so that all together are a merge: no value is hashed, and none is looked at twice.
+    private func mergedValues(
+        of name: String, limit: Int, rare: Bool, mayHoldObjects: Bool, _ key: @escaping ValueKey
+    ) throws -> TopValues? {
+        guard candidates.count <= Self.mostDictionaries, let first = candidates.first else { return nil }
+        let isFit = try guarding(first) {
+            try Self.isMergeable(try pool.reader(of: first).field(named: name), mayHoldObjects)
+        }
+        guard isFit != false else { return nil }
+        let others = crew.workers.map { _ in OtherValues() }
+        var streams: [SortedEntries] = []
+        var events: UInt64 = 0
+        do {
+            for batch in batches(of: candidates) {
+                let matching = try matches(in: batch)
+                for case let some? in matching { events += some.count }
+                let found = Places<SortedEntries?>(batch.map { _ in nil })
+                try explanationBuilder.timing("count") {
+                    try crew.share(batch.count) { worker, number in
+                        guard let some = matching[number], !some.isEmpty else { return }
+                        try guarding(batch[number]) {
+                            found[number] = try collect(
+                                name, some, batch[number], worker, mayHoldObjects, others[worker.number], key)
+                        }
+                    }
+                }
+                streams += found.values.compactMap(\.self)
+                guard streams.reduce(0, { $0 + $1.memory }) <= Self.dictionaryMemory else { throw NotMergeable() }
+            }
+        } catch is NotMergeable {
+            return nil
+        }
+        return try explanationBuilder.timing("merge") {
+            var missing: UInt64 = 0
+            for other in others { missing += other.missing }
+            streams.append(OtherValues.sorted(others))
+            let merge = EntryMerge(streams: streams)
+            let parts = merge.parts(crew.width)
+            let results = Places<RankedTexts>(parts.map { _ in RankedTexts(limit: limit, rare: rare) })
+            try crew.share(parts.count) { _, number in
+                var ranked = RankedTexts(limit: limit, rare: rare)
+                merge.forEach(parts[number]) { ranked.add($0, $1) }
+                results[number] = ranked
+            }
+            return RankedTexts.joined(
+                results.values, missing: missing, limit: limit, rare: rare, events: events, lost: losses.lost)
+        }
+    }
+
+    private static func isMergeable(_ field: PartitionField?, _ mayHoldObjects: Bool) throws -> Bool {
+        guard let field else { return true }
+        if field.objects, !mayHoldObjects { return false }
+        return field.events == 0 || field.storage == .dictionary
+    }
+
+    /// The plain strings of a partition; what is not one goes to `other`.
+    private func collect(
+        _ name: String, _ events: Bitmap, _ partition: PartitionRecord, _ worker: SearchWorker, _ mayHoldObjects: Bool,
+        _ other: OtherValues, _ key: ValueKey
+    ) throws -> SortedEntries? {
+        let reader = try worker.pool.reader(of: partition)
+        let field = try reader.field(named: name)
+        guard try Self.isMergeable(field, mayHoldObjects) else { throw NotMergeable() }
+        guard let field, field.events > 0 else {
+            other.missing += events.count
+            return nil
+        }
+        guard field.entries >= 0, field.entries <= reader.events else {
+            throw ArchiveError(.damaged, "impossible dictionary of \(name)", path: reader.path)
+        }
+        var counts = [UInt64](repeating: 0, count: field.entries + 2)
+        let seeLine = try count(events, field, reader, &counts)
+        let entries = SortedEntries()
+        let decoder = EntryDecoder()
+        var keys: [[UInt8]] = []
+        try reader.forEachEntry(of: field) { code, entry in
+            guard Int(code) < counts.count, counts[Int(code)] > 0 else { return }
+            let count = counts[Int(code)]
+            if entry.first == 0x22, decoder.plainText(of: entry) != nil {
+                guard entries.append(entry, count) else {
+                    throw ArchiveError(.damaged, "the dictionary of \(name) is not sorted", path: reader.path)
+                }
+                return
+            }
+            keys.removeAll(keepingCapacity: true)
+            try decoder.forEachValue(of: entry) { kind, text in
+                if kind != .object, let key = key(kind, text), !keys.contains(key) { keys.append(key) }
+                return true
+            }
+            other.add(keys, count)
+        }
+        other.missing += counts[0]
+        if !seeLine.isEmpty { try collectLines(name, seeLine, partition, reader, other, key) }
+        return entries
+    }
+
+    /// Counts events by code; returns those of which only the line tells the value.
+    private func count(
+        _ events: Bitmap, _ field: PartitionField, _ reader: PartitionReader, _ counts: inout [UInt64]
+    ) throws -> Bitmap {
+        var seeLine = Bitmap(eventCount: events.eventCount)
+        let isAll = events.count == events.eventCount
+        for chunk in 0..<reader.seriesChunks {
+            let first = UInt64(chunk * PartitionFormat.seriesChunk) + 1
+            let length = min(PartitionFormat.seriesChunk, reader.events - Int(first) + 1)
+            let end = first + UInt64(length)
+            guard let start = events.next(after: first - 1), start < end else { continue }
+            let cells = try reader.cells(of: field, chunk: chunk) ?? Array(repeating: 0, count: length)
+            guard cells.count == length, cells.allSatisfy({ $0 < counts.count }) else {
+                throw ArchiveError(.damaged, "the column of \(field.name) is impossible", path: reader.path)
+            }
+            let before = counts[1]
+            if isAll {
+                for code in cells { counts[Int(code)] &+= 1 }
+            } else {
+                var next: UInt64? = start
+                while let event = next, event < end {
+                    counts[Int(cells[Int(event - first)])] &+= 1
+                    next = events.next(after: event)
+                }
+            }
+            guard counts[1] > before else { continue }
+            var next: UInt64? = start
+            while let event = next, event < end {
+                if cells[Int(event - first)] == 1 { seeLine.set(event) }
+                next = events.next(after: event)
+            }
+        }
+        return seeLine
+    }
+
+    private func collectLines(
+        _ name: String, _ events: Bitmap, _ partition: PartitionRecord, _ reader: PartitionReader, _ other: OtherValues,
+        _ key: ValueKey
+    ) throws {
+        let decoder = EventDecoder()
+        let field = decoder.registerField(name)
+        var keys: [[UInt8]] = []
+        try blocks(of: partition, reader).forEachBlock(of: events) { block in
+            try block.forEachEvent(of: events) { event in
+                block.withLine(Int(event)) { line in
+                    guard decoder.decode(line, isFirstLine: event == 1 && reader.firstLine == 1) == nil else { return }
+                    keys.removeAll(keepingCapacity: true)
+                    for value in decoder.values where value.field == field {
+                        if value.kind == .null || value.kind == .object { continue }
+                        if let key = key(value.kind, value.text), !keys.contains(key) { keys.append(key) }
+                    }
+                    other.add(keys, 1)
+                }
+            }
+            return true
+        }
+    }
+}
+
+/// Values that are no plain strings of a dictionary, of one worker.
+///
+/// `@unchecked` is safe: filled by one thread, read when it has ended.
+private final class OtherValues: @unchecked Sendable {
+    private let table = ValueTable()
+    private var counts: [UInt64] = []
+    /// Events without a value.
+    var missing: UInt64 = 0
+
+    /// Counts events under each of their distinct values.
+    func add(_ keys: [[UInt8]], _ count: UInt64) {
+        if keys.isEmpty { missing += count }
+        for key in keys { key.withUnsafeBytes { add($0, count) } }
+    }
+
+    private func add(_ key: UnsafeRawBufferPointer, _ count: UInt64) {
+        let number = Int(table.intern(key))
+        if number > counts.count { counts.append(0) }
+        counts[number - 1] += count
+    }
+
+    static func sorted(_ all: [OtherValues]) -> SortedEntries {
+        let joined = OtherValues()
+        for other in all {
+            for (place, count) in other.counts.enumerated() {
+                other.table.withText(UInt32(place + 1)) { joined.add($0, count) }
+            }
+        }
+        let entries = SortedEntries()
+        let order = joined.counts.indices.sorted { joined.table.isSmaller(UInt32($0 + 1), than: UInt32($1 + 1)) }
+        for place in order {
+            _ = joined.table.withText(UInt32(place + 1)) { entries.append($0, joined.counts[place]) }
+        }
+        return entries
+    }
+}
+
+/// The best texts by their counts, and the number of all.
+private struct RankedTexts {
+    private struct Ranked: Comparable {
+        var rank: UInt64
+        var count: UInt64
+        /// Nil: events without a value.
+        var text: [UInt8]?
+
+        static func < (a: Ranked, b: Ranked) -> Bool {
+            if a.rank != b.rank { return a.rank < b.rank }
+            guard let x = a.text, let y = b.text else { return a.text != nil && b.text == nil }
+            return x.lexicographicallyPrecedes(y)
+        }
+    }
+
+    private let rare: Bool
+    private var best: BoundedHeap<Ranked>
+    private(set) var distinct = 0
+    private let limit: Int
+
+    init(limit: Int, rare: Bool) {
+        self.rare = rare
+        self.limit = limit
+        best = BoundedHeap(capacity: max(1, limit))
+    }
+
+    private func rank(_ count: UInt64) -> UInt64 { rare ? count : ~count }
+
+    /// - Parameter entry: the text in quotation marks.
+    mutating func add(_ entry: UnsafeRawBufferPointer, _ count: UInt64) {
+        distinct += 1
+        guard limit > 0 else { return }
+        let rank = rank(count)
+        let text = UnsafeRawBufferPointer(rebasing: entry[1..<entry.count - 1])
+        if best.isFull, let worst = best.worst {
+            if rank > worst.rank { return }
+            if rank == worst.rank, let last = worst.text,
+                !last.withUnsafeBytes({ ValueTable.isSmaller(text, than: $0) })
+            {
+                return
+            }
+        }
+        best.insert(Ranked(rank: rank, count: count, text: Array(text)))
+    }
+
+    static func joined(
+        _ parts: [RankedTexts], missing: UInt64, limit: Int, rare: Bool, events: UInt64, lost: [LostEvents]
+    ) -> TopValues {
+        var all = RankedTexts(limit: limit, rare: rare)
+        for part in parts {
+            all.distinct += part.distinct
+            for one in part.best.elements { all.best.insert(one) }
+        }
+        if missing > 0 { all.best.insert(Ranked(rank: all.rank(missing), count: missing, text: nil)) }
+        let groups =
+            limit == 0
+            ? []
+            : all.best.elements.sorted().map { one in
+                EventGroup(interval: nil, values: [one.text], count: one.count, times: nil)
+            }
+        return TopValues(
+            groups: groups, distinct: all.distinct, count: all.distinct + (missing > 0 ? 1 : 0), events: events,
+            lost: lost)
+    }
+}

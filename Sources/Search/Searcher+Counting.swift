@@ -67,7 +67,7 @@ extension Searcher {
         var events: UInt64 = 0
         let memory = GroupMemory(values, workers: crew.width, limit: Self.groupMemory)
         for batch in batches(of: candidates) {
-            let matching = try matches(in: batch)
+            let matching = try matchesOnce(in: batch)
             for case let some? in matching { events += some.count }
             try explanationBuilder.timing("count") {
                 try crew.share(batch.count) { worker, number in
@@ -115,7 +115,7 @@ extension Searcher {
         let span = Span()
         let mutex = Mutex()
         for batch in batches(of: candidates) {
-            let matching = try matches(in: batch)
+            let matching = try matchesOnce(in: batch)
             try crew.share(batch.count) { worker, number in
                 guard let some = matching[number], !some.isEmpty else { return }
                 try guarding(batch[number]) {

@@ -30,6 +30,8 @@ extension Searcher {
     /// Dictionaries are merged if there are no more than this: each stays in memory.
     private static let mostDictionaries = 64
     private static let dictionaryMemory = 200 << 20
+    /// Events of a partition whose value only the line tells: with more it is quicker to read lines alone.
+    private static let mostLines = 4_096
 
     /// The dictionaries of a field cannot be merged: another way must be taken.
     private struct NotMergeable: Error {}
@@ -63,7 +65,7 @@ extension Searcher {
         var events: UInt64 = 0
         do {
             for batch in batches(of: candidates) {
-                let matching = try matches(in: batch)
+                let matching = try matchesOnce(in: batch)
                 for case let some? in matching { events += some.count }
                 let found = Places<SortedEntries?>(batch.map { _ in nil })
                 try explanationBuilder.timing("count") {
@@ -76,7 +78,8 @@ extension Searcher {
                     }
                 }
                 streams += found.values.compactMap(\.self)
-                guard streams.reduce(0, { $0 + $1.memory }) <= Self.dictionaryMemory else { throw NotMergeable() }
+                let memory = streams.reduce(0) { $0 + $1.memory } + others.reduce(0) { $0 + $1.memory }
+                guard memory <= Self.dictionaryMemory else { throw NotMergeable() }
             }
         } catch is NotMergeable {
             return nil
@@ -121,6 +124,7 @@ extension Searcher {
         }
         var counts = [UInt64](repeating: 0, count: field.entries + 2)
         let seeLine = try count(events, field, reader, &counts)
+        guard seeLine.count <= Self.mostLines else { throw NotMergeable() }
         let entries = SortedEntries()
         let decoder = EntryDecoder()
         var keys: [[UInt8]] = []
@@ -212,6 +216,8 @@ private final class OtherValues: @unchecked Sendable {
     private var counts: [UInt64] = []
     /// Events without a value.
     var missing: UInt64 = 0
+
+    var memory: Int { table.memory + 8 * counts.capacity }
 
     /// Counts events under each of their distinct values.
     func add(_ keys: [[UInt8]], _ count: UInt64) {

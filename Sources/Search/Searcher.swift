@@ -21,6 +21,8 @@ public final class Searcher {
     let exportsInScope: [ExportRecord]
     let exportsByID: [Int64: ExportRecord]
     private(set) var candidates: [PartitionRecord] = []
+    /// What all candidates were found to hold.
+    private var allMatches: [Bitmap?]?
 
     /// More threads than this would not fit the memory that a query may take.
     private static let widest = 8
@@ -187,6 +189,15 @@ public final class Searcher {
             results[number]?.formOr(passing[place])
         }
         return results
+    }
+
+    /// The same, kept for a second pass if all candidates were asked about.
+    func matchesOnce(in partitions: [PartitionRecord]) throws -> [Bitmap?] {
+        guard partitions.count == candidates.count else { return try matches(in: partitions) }
+        if let known = allMatches { return known }
+        let found = try matches(in: partitions)
+        allMatches = found
+        return found
     }
 
     /// The events of a range, those verified that need it.

@@ -63,7 +63,7 @@ extension Searcher {
         let mutex = Mutex()
         let crew = WorkerCrew(Array(self.crew.workers.prefix(max(1, takers.count))))
         for batch in batches(of: candidates) {
-            let matching = try matches(in: batch)
+            let matching = try matchesOnce(in: batch)
             for case let some? in matching { events += some.count }
             try explanationBuilder.timing("rows") {
                 try crew.share(batch.count) { worker, number in

@@ -192,7 +192,7 @@ extension Searcher {
         let field = decoder.registerField(name)
         var keys: [[UInt8]] = []
         try blocks(of: partition, reader).forEachBlock(of: events) { block in
-            try block.forEachEvent(of: events) { event in
+            block.forEachEvent(of: events) { event in
                 block.withLine(Int(event)) { line in
                     guard decoder.decode(line, isFirstLine: event == 1 && reader.firstLine == 1) == nil else { return }
                     keys.removeAll(keepingCapacity: true)

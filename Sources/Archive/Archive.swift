@@ -14,6 +14,8 @@ public final class Archive: Sendable {
     private let filters: [Int64: TermFilter]
     /// Every label ever used, also of exports that are gone.
     let usedLabels: Set<String>
+    /// The rows of the catalog's table `meta`.
+    let meta: [String: String]
 
     /// - Throws: `ArchiveError`: `.notFound`, `.newerFormat`, `.hostile`, `.damaged`.
     public init(path: String) throws {
@@ -25,6 +27,7 @@ public final class Archive: Sendable {
         aliases = snapshot.aliases
         filters = snapshot.filters
         usedLabels = snapshot.labels
+        meta = snapshot.meta
     }
 
     public func export(id: Int64) -> ExportRecord? { exports.first { $0.id == id } }

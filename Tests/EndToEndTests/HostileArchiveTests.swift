@@ -241,6 +241,7 @@ struct HostileArchiveTests {
             let folder = try SmallExport.archived()
             try set("1.9", in: folder)
             #expect(try Coldtrail.run("count", "mimikatz", in: folder).text == "1\n", "\(name)")
+            #expect(try Coldtrail.run("verify", "--quick", in: folder).status == 1, "\(name)")
             try set("2.0", in: folder)
             for command in [["count", "mimikatz"], ["show", "a:1"], ["restore", "a"]] {
                 let result = try Coldtrail.run(command, in: folder)

@@ -14,6 +14,8 @@ struct CatalogSnapshot {
     var filters: [Int64: TermFilter] = [:]
     var audit: [String] = []
     var labels: Set<String> = []
+    /// What the catalog says of itself.
+    var meta: [String: String] = [:]
 }
 
 /// Reads the catalog with plain SQLite, read-only: a search must not wait for a framework to start.
@@ -101,6 +103,8 @@ enum CatalogReader {
         }
         let labels = try database.prepare("SELECT label FROM label")
         while try labels.step() { snapshot.labels.insert(try labels.text(0)) }
+        let meta = try database.prepare("SELECT key, value FROM meta")
+        while try meta.step() { snapshot.meta[try meta.text(0)] = try meta.text(1) }
         return snapshot
     }
 

@@ -3,6 +3,10 @@ enum CatalogSchema {
     static let fileName = "catalog.sqlite"
     static let major = 1
     static let minor = 0
+    static let format = "coldtrail-catalog"
+    static var version: String { "\(major).\(minor)" }
+    /// The rows of the table `meta`.
+    static let meta = ["format": format, "version": version]
 
     static let statements: [(name: String, sql: String)] = [
         ("meta", "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"),

@@ -36,8 +36,8 @@ public final class CatalogWriter {
         try queue.write { database in
             for statement in CatalogSchema.statements { try database.execute(sql: statement.sql) }
             try database.execute(
-                sql: "INSERT INTO meta VALUES('format','coldtrail-catalog'),('version',?)",
-                arguments: ["\(CatalogSchema.major).\(CatalogSchema.minor)"])
+                sql: "INSERT INTO meta VALUES('format',?),('version',?)",
+                arguments: [CatalogSchema.format, CatalogSchema.version])
         }
         try queue.close()
         try TemporaryFile.sync(draft)

@@ -34,6 +34,12 @@ struct CatalogCheck {
         }
         let labels = Set(log.records.compactMap { AuditRecords.facts(of: $0)["label"] })
         if archive.usedLabels != labels { problems.append("catalog: the list of used labels is not the audit log's") }
+        // A newer minor version can be read, but what else its writer promised cannot be checked here.
+        if archive.meta != CatalogSchema.meta {
+            problems.append(
+                "catalog: it does not call itself a \(CatalogSchema.format) of version \(CatalogSchema.version); "
+                    + "if a newer coldtrail wrote it, verify with that one")
+        }
         return problems
     }
 

@@ -93,6 +93,35 @@ struct ZstdTests {
         #expect(throws: ZstdError.self) { try Self.compress(content, dictionary: forReading) }
     }
 
+    @Test(
+        "What is decompressed into the room behind a dictionary is the same, frame after frame, also after a damaged one"
+    )
+    func roomBehindDictionary() throws {
+        let sample = Self.lines(2000, seed: 3)
+        let forCompression = try sample.withUnsafeBytes { try ZstdDictionary(forCompression: $0, level: Self.level) }
+        let forReading = try sample.withUnsafeBytes { try ZstdDictionary(forDecompression: $0, roomBehind: 1 << 20) }
+        #expect(forReading.bytes == sample && forReading.room.count == 1 << 20)
+        let decompressor = try ZstdDecompressor()
+        for seed in 10..<30 {
+            // Some of the dictionary's own lines too, so that matches begin and end everywhere in it.
+            let content =
+                Array(sample.suffix(seed * 37)) + Self.lines(seed * 20, seed: UInt64(seed)) + sample.prefix(5_000)
+            var frame = try Self.compress(content, dictionary: forCompression)
+            func read() throws -> [UInt8] {
+                try frame.withUnsafeBytes {
+                    try decompressor.decompress(
+                        $0, dictionary: forReading, expectedSize: content.count, into: forReading.room)
+                }
+                return Array(forReading.room.prefix(content.count))
+            }
+            #expect(try read() == content)
+            #expect(try Self.decompress(frame, size: content.count, dictionary: forReading) == content)
+            frame[frame.count / 2] ^= 0x10
+            #expect(throws: ZstdError.self) { try read() }
+        }
+        #expect(forReading.bytes == sample)
+    }
+
     @Test("A dictionary's first bytes are content, even if they look like a trained dictionary")
     func rawContentOnly() throws {
         let sample = [0x37, 0xa4, 0x30, 0xec] + Self.lines(100, seed: 6)

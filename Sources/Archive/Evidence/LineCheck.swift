@@ -68,7 +68,7 @@ struct LineCheck {
             let afterBlock = info.firstEvent + info.events
             do {
                 let block = try reader.load(block: number)
-                if event == block.firstEvent { progress(UInt64(block.bytes.count)) }
+                if event == block.firstEvent { progress(UInt64(block.byteCount)) }
                 while event < afterBlock {
                     let line = try reader.line(of: event)
                     if line > lines.upperBound { break }

@@ -59,6 +59,10 @@ public final class PartitionReader {
     private var hasDictionary: Bool?
     private let dictionaryBytes: Int
     private let decompressor: ZstdDecompressor
+    /// The room behind the dictionary, used for one block after the other.
+    private var blockMemory: BlockMemory?
+    /// Bytes behind the dictionary: blocks are cut at the first line's end beyond 256 KiB.
+    private static let blockRoom = 384 << 10
     private var blobReader: BlobReader?
     private var seriesCache: [Int64: [Int64]] = [:]
     /// Chunks of series kept, half a megabyte each.
@@ -342,14 +346,26 @@ public final class PartitionReader {
         let block = try blocks()[number]
         do {
             let frame = try readExtent(block)
-            let raw = try frame.withUnsafeBytes {
-                try inflate($0, size: block.rawBytes, limit: 80 << 20, dictionary: try dictionary())
+            let dictionary = try dictionary()
+            let memory = memory(for: block.rawBytes, behind: dictionary)
+            try frame.withUnsafeBytes {
+                try decompressor.decompress(
+                    $0, dictionary: dictionary, expectedSize: block.rawBytes, into: memory.room)
             }
             blocksRead += 1
-            return try LoadedBlock(firstEvent: block.firstEvent, events: block.events, bytes: raw)
+            return try LoadedBlock(
+                firstEvent: block.firstEvent, events: block.events, memory: memory, count: block.rawBytes)
         } catch {
             throw ArchiveError(.damaged, "block \(number + 1) cannot be read: \(error)", path: path)
         }
+    }
+
+    /// The room behind the dictionary, unless the block before is still used or the lines do not fit: then other memory.
+    private func memory(for size: Int, behind dictionary: ZstdDictionary?) -> BlockMemory {
+        guard let dictionary, size <= dictionary.room.count else { return BlockMemory(count: size) }
+        if blockMemory == nil { blockMemory = BlockMemory(behind: dictionary) }
+        if isKnownUniquelyReferenced(&blockMemory), let blockMemory { return blockMemory }
+        return BlockMemory(count: size)
     }
 
     private func readExtent(_ block: BlockInfo) throws -> [UInt8] {
@@ -367,7 +383,9 @@ public final class PartitionReader {
         let rows = try database.prepare("SELECT value FROM meta WHERE key = 'dictionary'")
         if try rows.step(), dictionaryBytes > 0 {
             let raw = try inflate(try rows.blob(0), size: dictionaryBytes, limit: 1 << 20)
-            dictionaryCache = try raw.withUnsafeBytes { try ZstdDictionary(forDecompression: $0) }
+            dictionaryCache = try raw.withUnsafeBytes {
+                try ZstdDictionary(forDecompression: $0, roomBehind: Self.blockRoom)
+            }
         }
         hasDictionary = true
         return dictionaryCache

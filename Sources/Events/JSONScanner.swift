@@ -108,22 +108,44 @@ struct JSONScanner {
         var out = text
         out.update(from: start, count: position - start)
         out += position - start
+        let meanings = Self.meanings
         while position < end {
-            switch position.pointee {
-            case UInt8(ascii: "\""):
+            if position.pointee == UInt8(ascii: "\\"), end - position >= 2 {
+                let meant = meanings[Int(position[1])]
+                if meant != 0 {
+                    out.pointee = meant
+                    out += 1
+                    position += 2
+                } else {
+                    position += 1
+                    guard position.pointee == UInt8(ascii: "u") else { return nil }
+                    position += 1
+                    guard readUnicodeEscape(&out) else { return nil }
+                }
+                copyRun(&out)
+            } else if position.pointee == UInt8(ascii: "\"") {
                 position += 1
                 arena.keep(out - text)
                 return UnsafeRawBufferPointer(start: text, count: out - text)
-            case UInt8(ascii: "\\"):
-                position += 1
-                guard readEscape(&out) else { return nil }
-                copyRun(&out)
-            default:
-                return nil  // a control character
+            } else {
+                return nil  // a control character, or a backslash at the end
             }
         }
         return nil
     }
+
+    /// What a byte after a backslash stands for; 0 for `u` and for what must not follow one.
+    private nonisolated(unsafe) static let meanings: UnsafePointer<UInt8> = {
+        // Safe to share: never written again, and never freed.
+        let table = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+        table.initialize(repeating: 0, count: 256)
+        let pairs: [(UInt8, UInt8)] = [
+            (0x22, 0x22), (0x5C, 0x5C), (0x2F, 0x2F), (0x62, 0x08), (0x66, 0x0C), (0x6E, 0x0A), (0x72, 0x0D),
+            (0x74, 0x09),
+        ]
+        for (letter, byte) in pairs { table[Int(letter)] = byte }
+        return UnsafePointer(table)
+    }()
 
     /// Copies up to the next special byte, eight bytes a step; the arena has room for the last step's excess.
     @inline(__always)
@@ -142,29 +164,6 @@ struct JSONScanner {
             position += 1
             out += 1
         }
-    }
-
-    /// Decodes what follows a backslash.
-    @inline(__always)
-    private mutating func readEscape(_ out: inout UnsafeMutablePointer<UInt8>) -> Bool {
-        guard position < end else { return false }
-        let byte: UInt8
-        switch position.pointee {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte = position.pointee
-        case UInt8(ascii: "b"): byte = 0x08
-        case UInt8(ascii: "f"): byte = 0x0C
-        case UInt8(ascii: "n"): byte = 0x0A
-        case UInt8(ascii: "r"): byte = 0x0D
-        case UInt8(ascii: "t"): byte = 0x09
-        case UInt8(ascii: "u"):
-            position += 1
-            return readUnicodeEscape(&out)
-        default: return false
-        }
-        position += 1
-        out.pointee = byte
-        out += 1
-        return true
     }
 
     /// Decodes `XXXX` or `XXXX\uXXXX`; a surrogate without its partner reads as U+FFFD.

@@ -125,18 +125,34 @@ public final class ValueTable {
             state = mix(state ^ text.loadUnaligned(fromByteOffset: at, as: UInt64.self), 0xE703_7ED1_A0B4_28DB)
             at &+= 8
         }
+        return mix(state ^ tail(of: text, from: at), 0x8EBC_6AF0_9C88_C6E3)
+    }
+
+    /// The bytes from `at` on, fewer than eight: with those before them if there are as many.
+    @inline(__always)
+    private static func tail(of text: UnsafeRawBufferPointer, from at: Int) -> UInt64 {
+        if at == text.count { return 0 }
+        if text.count >= 8 { return text.loadUnaligned(fromByteOffset: text.count - 8, as: UInt64.self) }
         var tail: UInt64 = 0
-        while at < text.count {
-            tail = tail << 8 | UInt64(text[at])
-            at &+= 1
-        }
-        return mix(state ^ tail, 0x8EBC_6AF0_9C88_C6E3)
+        for byte in text[at...] { tail = tail << 8 | UInt64(byte) }
+        return tail
     }
 
     /// Sixteen bytes that stand for a long text: with the random keys of a run two texts that have them in common are not
     /// to be expected in the age of the universe.
     public static func digest(_ text: UnsafeRawBufferPointer, _ keys: (UInt64, UInt64)) -> (UInt64, UInt64) {
-        (hash(text, keys.0), hash(text, keys.1))
+        // Two of `hash` side by side: each waits for its own last multiplication.
+        let length = UInt64(text.count) &* 0xA076_1D64_78BD_642F
+        var states = (keys.0 ^ length, keys.1 ^ length)
+        var at = 0
+        while at &+ 8 <= text.count {
+            let word = text.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            states.0 = mix(states.0 ^ word, 0xE703_7ED1_A0B4_28DB)
+            states.1 = mix(states.1 ^ word, 0xE703_7ED1_A0B4_28DB)
+            at &+= 8
+        }
+        let tail = tail(of: text, from: at)
+        return (mix(states.0 ^ tail, 0x8EBC_6AF0_9C88_C6E3), mix(states.1 ^ tail, 0x8EBC_6AF0_9C88_C6E3))
     }
 
     @inline(__always)

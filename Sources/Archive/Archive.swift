@@ -18,10 +18,15 @@ public final class Archive: Sendable {
     let meta: [String: String]
 
     /// - Throws: `ArchiveError`: `.notFound`, `.newerFormat`, `.hostile`, `.damaged`.
-    public init(path: String) throws {
+    public convenience init(path: String) throws {
+        try self.init(path: path, withFilters: true)
+    }
+
+    /// - Parameter withFilters: false: no partition has a term filter here, so none is left out by one.
+    init(path: String, withFilters: Bool) throws {
         let path = FileCheck.resolved(path)
         self.path = path
-        let snapshot = try CatalogReader.read(archive: path)
+        let snapshot = try CatalogReader.read(archive: path, withFilters: withFilters, withAudit: false)
         exports = snapshot.exports
         partitions = snapshot.partitions
         aliases = snapshot.aliases

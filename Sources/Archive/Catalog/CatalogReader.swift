@@ -20,7 +20,7 @@ struct CatalogSnapshot {
 
 /// Reads the catalog with plain SQLite, read-only: a search must not wait for a framework to start.
 enum CatalogReader {
-    static func read(archive: String, withFilters: Bool = true) throws -> CatalogSnapshot {
+    static func read(archive: String, withFilters: Bool = true, withAudit: Bool = true) throws -> CatalogSnapshot {
         let path = archive + "/" + CatalogSchema.fileName
         var info = stat()
         guard lstat(path, &info) == 0 else {
@@ -31,11 +31,13 @@ enum CatalogReader {
         for attempt in 0... {
             try CatalogFiles.check(path)
             do {
-                return try read(file: path, withFilters: withFilters)
+                return try read(file: path, withFilters: withFilters, withAudit: withAudit)
             } catch let error as SQLiteError where error.isHotJournal && attempt < 5 {
                 // A writer died in its commit. A reader may not touch the archive: SQLite rolls a copy back. The next
                 // writer may have done so meanwhile; then the catalog itself can be read again.
-                let snapshot = try withRecoveredCopy(of: path) { try read(file: $0, withFilters: withFilters) }
+                let snapshot = try withRecoveredCopy(of: path) {
+                    try read(file: $0, withFilters: withFilters, withAudit: withAudit)
+                }
                 if let snapshot { return snapshot }
                 if attempt > 0, lstat(path + "-journal", &info) != 0 { throw error }
             }
@@ -78,7 +80,7 @@ enum CatalogReader {
         getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     }
 
-    private static func read(file: String, withFilters: Bool) throws -> CatalogSnapshot {
+    private static func read(file: String, withFilters: Bool, withAudit: Bool) throws -> CatalogSnapshot {
         let database = try SQLiteConnection.openShared(file)
         try database.execute("BEGIN")
         defer { try? database.execute("COMMIT") }
@@ -94,18 +96,23 @@ enum CatalogReader {
                 snapshot.filters[try filters.int64(0)] = try TermFilter(stored: Array(try filters.blob(1)))
             }
         }
-        let audit = try database.prepare("SELECT record, number FROM audit ORDER BY number")
-        while try audit.step() {
-            snapshot.audit.append(try audit.text(0))
-            guard try audit.int64(1) == Int64(snapshot.audit.count) else {
-                throw ArchiveError(.damaged, "the catalog's audit records are not numbered from 1", path: file)
-            }
-        }
+        if withAudit { try readAudit(database, &snapshot) }
         let labels = try database.prepare("SELECT label FROM label")
         while try labels.step() { snapshot.labels.insert(try labels.text(0)) }
         let meta = try database.prepare("SELECT key, value FROM meta")
         while try meta.step() { snapshot.meta[try meta.text(0)] = try meta.text(1) }
         return snapshot
+    }
+
+    private static func readAudit(_ database: SQLiteConnection, _ snapshot: inout CatalogSnapshot) throws {
+        let audit = try database.prepare("SELECT record, number FROM audit ORDER BY number")
+        while try audit.step() {
+            snapshot.audit.append(try audit.text(0))
+            guard try audit.int64(1) == Int64(snapshot.audit.count) else {
+                throw ArchiveError(
+                    .damaged, "the catalog's audit records are not numbered from 1", path: database.path)
+            }
+        }
     }
 
     private static func check(_ database: SQLiteConnection) throws {

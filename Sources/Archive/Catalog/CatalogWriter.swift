@@ -160,6 +160,17 @@ public final class CatalogWriter {
         try queue.read { try String.fetchAll($0, sql: "SELECT record FROM audit ORDER BY number") }
     }
 
+    /// The newest audit record, and how many bytes all of them take in `audit.log`.
+    public func auditEnd() throws -> (last: String?, bytes: Int) {
+        try queue.read { database in
+            (
+                last: try String.fetchOne(database, sql: "SELECT record FROM audit ORDER BY number DESC LIMIT 1"),
+                bytes: try Int.fetchOne(
+                    database, sql: "SELECT coalesce(sum(length(CAST(record AS BLOB)) + 1), 0) FROM audit") ?? 0
+            )
+        }
+    }
+
     public func close() throws {
         try queue.close()
     }

@@ -53,9 +53,29 @@ public enum AuditLog {
                 .damaged, "the audit log does not agree with the catalog", path: path,
                 remedy: "keep a copy of both and compare them before going on")
         }
+        try write(Array(bytes[size...]), at: size, descriptor, path)
+    }
+
+    /// Appends a record to a file that holds all those before it, so that a thousand exports do not read it a thousand times.
+    ///
+    /// - Parameter size: the file's bytes, as `catchUp` left it.
+    /// - Returns: false, with nothing done, if the file is not of this size: then `catchUp` must look at it.
+    static func append(_ record: String, at size: Int, archive: String) throws -> Bool {
+        let path = archive + "/" + fileName
+        let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var info = stat()
+        guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size == off_t(size) else {
+            return false
+        }
+        try write(Array((record + "\n").utf8), at: size, descriptor, path)
+        return true
+    }
+
+    private static func write(_ bytes: [UInt8], at size: Int, _ descriptor: Int32, _ path: String) throws {
         Fault.point(.audit)
-        let rest = Array(bytes[size...])
-        guard pwrite(descriptor, rest, rest.count, off_t(size)) == rest.count, fsync(descriptor) == 0 else {
+        guard pwrite(descriptor, bytes, bytes.count, off_t(size)) == bytes.count, fsync(descriptor) == 0 else {
             throw ArchiveError.system("cannot append to the audit log", path: path)
         }
         Fault.point(.audit)

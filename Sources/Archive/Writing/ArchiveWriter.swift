@@ -18,6 +18,11 @@ public final class ArchiveWriter: @unchecked Sendable {
     private let catalog: CatalogWriter
     private let mutex = Mutex()
     private let isShared: Bool
+    /// What the catalog said when it was last read, until this writer changes it; nobody else can. Under its own mutex.
+    private var known: Archive?
+    private let knowing = Mutex()
+    /// The end of the audit log; under `mutex`.
+    private var audit: (last: String?, bytes: Int)
 
     public var temporaryFolder: String { path + "/tmp" }
 
@@ -73,6 +78,7 @@ public final class ArchiveWriter: @unchecked Sendable {
         }
         catalog = try CatalogWriter(archive: path, shared: shared)
         chmod(catalog.path, shared ? 0o644 : 0o600)
+        audit = try catalog.auditEnd()
         try removeLeftovers()
         try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: shared)
     }
@@ -82,8 +88,31 @@ public final class ArchiveWriter: @unchecked Sendable {
         close(lock)
     }
 
-    /// The archive as it is now.
-    public func snapshot() throws -> Archive { try Archive(path: path) }
+    /// The archive as it is now, without the partitions' term filters.
+    public func snapshot() throws -> Archive {
+        try knowing.withLock {
+            if let known { return known }
+            let archive = try Archive(path: path, withFilters: false)
+            known = archive
+            return archive
+        }
+    }
+
+    /// Changes the catalog: what was known of it is forgotten, whatever comes of the change.
+    private func change(_ body: () throws -> Void) throws {
+        try knowing.withLock {
+            defer { known = nil }
+            try body()
+        }
+    }
+
+    /// Appends the record that has just been entered in the catalog to `audit.log`. Under `mutex`.
+    private func extendAudit(_ record: String) throws {
+        let before = audit.bytes
+        audit = (record, before + record.utf8.count + 1)
+        if try AuditLog.append(record, at: before, archive: path) { return }
+        try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: isShared)
+    }
 
     public func usedLabels() throws -> Set<String> { try catalog.usedLabels() }
 
@@ -155,16 +184,16 @@ public final class ArchiveWriter: @unchecked Sendable {
             var audit = audit
             audit["entry"] = CatalogEntryDigest.hex(
                 export, records, filter: { filters[$0.number] }, aliases: Array(Set(aliases)))
-            let record = try AuditLog.record(audit, after: try catalog.auditRecords().last)
-            try catalog.enter(
-                CatalogWriter.Entry(
-                    export: export, partitions: records, filters: filters, replaces: ids, aliases: aliases,
-                    auditRecord: record))
+            let record = try AuditLog.record(audit, after: self.audit.last)
+            let entry = CatalogWriter.Entry(
+                export: export, partitions: records, filters: filters, replaces: ids, aliases: aliases,
+                auditRecord: record)
+            try change { try catalog.enter(entry) }
             for file in old {
                 unlink(path + "/partitions/" + file)
                 Fault.point(.remove)
             }
-            try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: isShared)
+            try extendAudit(record)
         }
     }
 
@@ -174,11 +203,11 @@ public final class ArchiveWriter: @unchecked Sendable {
     /// here or by the next writer.
     public func forget(_ export: ExportRecord, audit: [String: String]) throws {
         try mutex.withLock {
-            let record = try AuditLog.record(audit, after: try catalog.auditRecords().last)
-            try catalog.forget(export.id, auditRecord: record)
+            let record = try AuditLog.record(audit, after: self.audit.last)
+            try change { try catalog.forget(export.id, auditRecord: record) }
             try removeLeftovers()
             Fault.point(.remove)
-            try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: isShared)
+            try extendAudit(record)
         }
     }
 

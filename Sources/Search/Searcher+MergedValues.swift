@@ -125,7 +125,7 @@ extension Searcher {
         var counts = [UInt64](repeating: 0, count: field.entries + 2)
         let seeLine = try count(events, field, reader, &counts)
         guard seeLine.count <= Self.mostLines else { throw NotMergeable() }
-        let entries = SortedEntries()
+        let entries = SortedEntries(texts: field.entries, bytes: field.valueBytes)
         let decoder = EntryDecoder()
         var keys: [[UInt8]] = []
         try reader.forEachEntry(of: field) { code, entry in

@@ -258,7 +258,10 @@ public final class ArchiveWriter: @unchecked Sendable {
     }
 
     private static func isEmptyOrOurs(_ path: String) throws -> Bool {
-        Set(try names(in: path)).isSubset(of: [
+        let names = Set(try names(in: path))
+        // Another first ingest may have made the catalog since it was looked for.
+        if names.contains(CatalogSchema.fileName) { return true }
+        return names.isSubset(of: [
             "tmp", "partitions", KeptSources.folder, "audit.log", CatalogSchema.fileName + "-journal",
         ])
     }

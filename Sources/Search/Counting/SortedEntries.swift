@@ -13,20 +13,30 @@ import Archive
 /// `@unchecked` is safe: filled by one thread, read by several when it is complete.
 final class SortedEntries: @unchecked Sendable {
     private var bytes: UnsafeMutableRawPointer
-    private var capacity = 1 << 16
+    private var capacity: Int
     private var used = 0
     /// Where each text ends.
     private var ends: [Int] = []
     private(set) var counts: [UInt64] = []
 
-    init() {
-        bytes = .allocate(byteCount: 1 << 16, alignment: 8)
+    /// Room that is taken at once, at most; what is not written to costs nothing.
+    private static let mostReserved = 64 << 20
+
+    /// - Parameters:
+    ///   - texts: how many are to come, as far as known: then nothing is moved on the way.
+    ///   - bytes: of all of them.
+    init(texts: Int = 0, bytes room: Int = 0) {
+        capacity = min(max(room, 1 << 16), Self.mostReserved)
+        bytes = .allocate(byteCount: capacity, alignment: 8)
+        ends.reserveCapacity(min(texts, Self.mostReserved / 8))
+        counts.reserveCapacity(min(texts, Self.mostReserved / 8))
     }
 
     deinit { bytes.deallocate() }
 
     var count: Int { ends.count }
-    var memory: Int { capacity + 8 * ends.capacity + 8 * counts.capacity }
+    /// Bytes that are written to.
+    var memory: Int { used + 16 * count }
 
     /// False if the text does not come after the one before.
     func append(_ text: UnsafeRawBufferPointer, _ count: UInt64) -> Bool {

@@ -25,7 +25,13 @@ public final class EventDecoder {
     /// The open objects and lists, outermost first: the field they stand at, doubled, plus 1 for an object.
     private let containers = UnsafeMutablePointer<Int>.allocate(capacity: EventDecoder.maximumDepth)
 
-    public init() {}
+    private let keepsEscapes: Bool
+
+    /// - Parameter keepsEscapes: leaves texts as they are spelled where that is by `ShortEscapes`, which is quicker; such
+    ///   a value says so.
+    public init(keepsEscapes: Bool = false) {
+        self.keepsEscapes = keepsEscapes
+    }
 
     deinit {
         containers.deallocate()
@@ -97,8 +103,9 @@ public final class EventDecoder {
         var depth = 0
         var field = FieldTable.root  // of the value that comes next
 
-        func emit(_ kind: ValueKind, _ text: UnsafeRawBufferPointer) {
-            if field != FieldTable.root { values.append(EventValue(field: field, kind: kind, text: text)) }
+        func emit(_ kind: ValueKind, _ text: UnsafeRawBufferPointer, isSpelled: Bool = false) {
+            guard field != FieldTable.root else { return }
+            values.append(EventValue(field: field, kind: kind, text: text, isSpelled: isSpelled))
         }
 
         while true {
@@ -106,8 +113,13 @@ public final class EventDecoder {
             switch scanner.peek() {
             case UInt8(ascii: "\""):
                 scanner.position += 1
-                guard let text = scanner.readString(&arena) else { return .notJSON }
-                emit(.string, text)
+                if keepsEscapes {
+                    guard let spelled = scanner.readSpelled(&arena) else { return .notJSON }
+                    emit(.string, spelled.text, isSpelled: spelled.isSpelled)
+                } else {
+                    guard let text = scanner.readString(&arena) else { return .notJSON }
+                    emit(.string, text)
+                }
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
                 start = scanner.position
                 guard scanner.skipNumber() else { return .notJSON }

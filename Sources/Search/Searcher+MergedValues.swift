@@ -275,21 +275,14 @@ private struct RankedTexts {
 
     private func rank(_ count: UInt64) -> UInt64 { rare ? count : ~count }
 
-    /// - Parameter entry: the text in quotation marks.
+    /// - Parameter entry: the text in quotation marks, greater than all before.
     mutating func add(_ entry: UnsafeRawBufferPointer, _ count: UInt64) {
         distinct += 1
         guard limit > 0 else { return }
         let rank = rank(count)
-        let text = UnsafeRawBufferPointer(rebasing: entry[1..<entry.count - 1])
-        if best.isFull, let worst = best.worst {
-            if rank > worst.rank { return }
-            if rank == worst.rank, let last = worst.text,
-                !last.withUnsafeBytes({ ValueTable.isSmaller(text, than: $0) })
-            {
-                return
-            }
-        }
-        best.insert(Ranked(rank: rank, count: count, text: Array(text)))
+        // Of the same rank, those that are there come first.
+        if best.isFull, let worst = best.worst, rank >= worst.rank { return }
+        best.insert(Ranked(rank: rank, count: count, text: Array(entry[1..<entry.count - 1])))
     }
 
     static func joined(

@@ -90,6 +90,35 @@ import Testing
         #expect(tooMany.status == 2 && tooMany.errorText.contains("--from"))
     }
 
+    @Test("top: a long text is one value however it is spelled")
+    func spellings() throws {
+        let folder = try TemporaryFolder()
+        // Of each pair the bytes in the line; the first is the longest that is kept, or just not, by its spelling.
+        let ends = [#"\"é/"#, #"\u0022\u00e9\/"#, #"\"\u00E9/"#]
+        var lines: [String] = []
+        for length in [20, 57, 58, 59, 60, 61, 62, 63, 64, 65, 200] {
+            let start = String(repeating: "x", count: length)
+            // Different values in most events, so that no dictionary is kept.
+            for (number, end) in ends.enumerated() {
+                lines.append(#"{"@timestamp":"2026-01-0\#(number + 1)T00:00:00Z","t":"\#(start)\#(end)"}"#)
+            }
+            lines.append(#"{"@timestamp":"2026-01-01T00:00:00Z","t":"\#(start)é/"}"#)
+        }
+        _ = try folder.write(lines.joined(separator: "\n"), to: "a.jsonl")
+        try folder.ingest("a.jsonl")
+        try folder.ingest("a.jsonl", "--fields", "@timestamp", "--archive", "plain.coldtrail")
+        for archive in ["archive.coldtrail", "plain.coldtrail"] {
+            for rare in [[], ["--rare"]] {
+                let result = try Coldtrail.run(
+                    ["top", "t", "--limit", "30", "--format", "jsonl", "--archive", archive] + rare, in: folder)
+                #expect(result.lines.count == 22)
+                #expect(result.lines.filter { $0.contains(#""count":3,"#) }.count == 11)
+                #expect(result.lines.filter { $0.contains(#"\"é/""#) && $0.contains(#""count":3,"#) }.count == 11)
+                #expect(result.lines.filter { $0.contains(#""count":1,"#) }.count == 11)
+            }
+        }
+    }
+
     @Test("of equal events the first counts")
     func unique() throws {
         let folder = try archived()

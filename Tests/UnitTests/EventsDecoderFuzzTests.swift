@@ -24,6 +24,44 @@ struct EventsDecoderFuzzTests {
         }
     }
 
+    @Test("Kept escapes say the same, valid or damaged", arguments: 0..<20)
+    func keptEscapes(seed: UInt64) {
+        var random = SplitMix(state: seed)
+        let pieces = [
+            "a", "text", "é", "\\\\", "\\\"", "\\n", "\\t", "\\r", "\\b", "\\f", "\\/", "\\u00e9", "\\u0041",
+            "\\ud83d\\ude00",
+            "long piece without any", "\\\\\\\\\\\\", "/", " ", "\u{1F600}",
+        ]
+        let broken = ["\\", "\"", "\\x", "\u{1}", "\\u12", "\\u"]
+        let (plain, keeping) = (EventDecoder(), EventDecoder(keepsEscapes: true))
+        var spelled = 0
+        for number in 0..<2_000 {
+            func text() -> String {
+                (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                    let isBroken = number % 4 == 0 && Int.random(in: 0..<20, using: &random) == 0
+                    return (isBroken ? broken : pieces).randomElement(using: &random) ?? ""
+                }.joined()
+            }
+            let line = Array("{\"a\":\"\(text())\",\"b\":[\"\(text())\",1],\"c\":\"\(text())\"}".utf8)
+            line.withUnsafeBytes { line in
+                #expect(plain.decode(line) == keeping.decode(line))
+                #expect(plain.values.count == keeping.values.count)
+                for (value, other) in zip(plain.values, keeping.values) {
+                    #expect(value.field == other.field && value.kind == other.kind && !value.isSpelled)
+                    guard other.isSpelled else {
+                        #expect(value.text.elementsEqual(other.text))
+                        continue
+                    }
+                    if !other.text.elementsEqual(value.text) { spelled += 1 }
+                    #expect(ShortEscapes.text(of: other.text) == Array(value.text))
+                    #expect(ShortEscapes.spell(value.text) == Array(other.text))
+                    #expect(other.text.count == value.text.count + ShortEscapes.count(in: value.text))
+                }
+            }
+        }
+        #expect(spelled > 500)
+    }
+
     @Test("Damage gives a reject or other values, never a crash or a read outside", arguments: 0..<20)
     func damage(seed: UInt64) {
         var writer = EventWriter(seed: seed)

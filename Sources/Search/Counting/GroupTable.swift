@@ -30,6 +30,7 @@ final class GroupTable: @unchecked Sendable {
 
     /// Takes in the groups of another table with the same values.
     func merge(_ other: GroupTable) {
+        if width == 1 { return tuples.addAll(other.tuples) }
         for group in other.groups { other.tuples.withTuple(group) { tuples.add($0, other.tally(group)) } }
     }
 

@@ -30,11 +30,16 @@ final class LongTexts: @unchecked Sendable {
     /// Whether nothing more is wanted.
     var isComplete: Bool { mutex.withLock { open == 0 } }
 
-    func hear(_ number: UInt32, _ text: UnsafeRawBufferPointer) {
+    func hear(_ number: UInt32, _ text: () -> [UInt8]) {
         mutex.withLock {
             let number = Int(number)
             guard number < wishes.count, wishes[number] != .no else { return }
-            if wishes[number] == .text { texts[UInt32(number)] = Array(text) } else { insert(UInt32(number), text) }
+            let text = text()
+            if wishes[number] == .text {
+                texts[UInt32(number)] = text
+            } else {
+                text.withUnsafeBytes { insert(UInt32(number), $0) }
+            }
             wishes[number] = .no
             open -= 1
         }
@@ -70,8 +75,10 @@ struct RankedPlaces {
         self.limit = limit
         self.rare = rare
         let groups = table.groups
-        let counts = groups.map { table.tally($0).count }.sorted(by: rare ? { $0 < $1 } : { $0 > $1 })
-        guard limit > 0, let last = counts.prefix(limit).last else { return }
+        var best = BoundedHeap<UInt64>(capacity: max(1, limit))
+        for group in groups { best.insert(rare ? table.tally(group).count : ~table.tally(group).count) }
+        guard limit > 0, let worst = best.worst else { return }
+        let last = rare ? worst : ~worst
         for group in groups {
             let count = table.tally(group).count
             if count == last { tied.append(group) } else if rare ? count < last : count > last { ahead.append(group) }

@@ -161,15 +161,51 @@ struct PartitionGrouper {
     }
 
     private func intern(_ value: EventValue, _ place: Int) -> UInt32 {
-        table.values[place].intern(value.text)
+        value.isSpelled ? table.values[place].intern(spelled: value.text) : table.values[place].intern(value.text)
     }
 
     // MARK: Lines
 
+    /// As `countLines` for one key that is a field, without times.
+    private func countLinesOfOneField(
+        _ events: Bitmap, _ lines: (Bitmap, (UInt64, UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
+        let decoder = EventDecoder(keepsEscapes: true)
+        let field = decoder.registerField(grouping.fields[0])
+        let (table, values) = (table, table.values[0])
+        let tally = TupleCounts.Tally(count: 1)
+        func add(_ number: UInt32) {
+            withUnsafePointer(to: number) { table.add(UnsafeBufferPointer(start: $0, count: 1), tally) }
+        }
+        var first: UInt32 = 0
+        var others: [UInt32] = []
+        var seen = 0
+        try lines(events) { event, line in
+            seen += 1
+            if seen & 1_023 == 0 { try checkMemory() }
+            guard decoder.decode(line, isFirstLine: event == 1 && reader.firstLine == 1) == nil else { return }
+            first = 0
+            for value in decoder.values where value.field == field && value.kind.isCounted {
+                let number = value.isSpelled ? values.intern(spelled: value.text) : values.intern(value.text)
+                if first == 0 {
+                    first = number
+                } else if number != first, !others.contains(number) {
+                    others.append(number)
+                }
+            }
+            add(first)
+            if others.isEmpty { return }
+            for number in others { add(number) }
+            others.removeAll(keepingCapacity: true)
+        }
+    }
+
     private func countLines(
         _ events: Bitmap, _ lines: (Bitmap, (UInt64, UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
-        let decoder = EventDecoder()
+        let needsTime = grouping.wantsTimes || table.hasIntervals
+        if !needsTime, grouping.fields.count == 1 { return try countLinesOfOneField(events, lines) }
+        let decoder = EventDecoder(keepsEscapes: true)
         let fields = grouping.fields.map { decoder.registerField($0) }
         let shift = table.hasIntervals ? 1 : 0
         var finder = IntervalFinder(intervals)
@@ -189,22 +225,27 @@ struct PartitionGrouper {
             let isFirst = event == 1 && reader.firstLine == 1
             guard decoder.decode(line, isFirstLine: isFirst) == nil else { return }
             for place in numbers.indices { numbers[place].removeAll(keepingCapacity: true) }
-            for value in decoder.values {
-                switch value.kind {
-                case .null, .object: continue
-                case .string, .number, .boolean: break
-                }
+            for value in decoder.values where value.kind.isCounted {
                 for place in fields.indices where fields[place] == value.field {
                     let number = intern(value, place)
                     if !numbers[place].contains(number) { numbers[place].append(number) }
                 }
             }
-            let needsTime = grouping.wantsTimes || table.hasIntervals
             let time = needsTime ? try reader.value(.time, event: Int(event)) : undatedTime
             if table.hasIntervals { tuple[0] = finder.number(of: time) }
             var tally = TupleCounts.Tally(count: 1)
             if grouping.wantsTimes, time != undatedTime { (tally.first, tally.last) = (time, time) }
             expand(from: 0, tally)
+        }
+    }
+}
+
+extension ValueKind {
+    /// Whether it is a value of its own for counts.
+    fileprivate var isCounted: Bool {
+        switch self {
+        case .null, .object: false
+        case .string, .number, .boolean: true
         }
     }
 }

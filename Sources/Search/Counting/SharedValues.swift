@@ -1,4 +1,5 @@
 import Archive
+import Events
 
 /// Distinct texts that several threads number together: each text is kept once.
 ///
@@ -14,7 +15,7 @@ final class SharedValues: @unchecked Sendable {
     private let shortens: Bool
     private var listener: LongTexts?
 
-    /// A text longer than this many bytes may be kept as a digest.
+    /// A text that takes more than this many bytes when it is spelled with `ShortEscapes` may be kept as a digest.
     private static let longest = 64
     /// Stands before a digest; no text begins with it.
     private static let mark: UInt8 = 0xFF
@@ -33,8 +34,23 @@ final class SharedValues: @unchecked Sendable {
 
     /// The number of a text, from 1; the numbers of many texts have few gaps.
     func intern(_ text: UnsafeRawBufferPointer) -> UInt32 {
-        guard shortens, text.count > Self.longest else { return number(of: text) }
-        let (first, second) = ValueTable.digest(text, keys)
+        if keeps(text) { return number(of: text) }
+        if ShortEscapes.count(in: text) == 0 { return numberOfDigest(text) { Array(text) } }
+        return ShortEscapes.spell(text).withUnsafeBytes { numberOfDigest($0) { Array(text) } }
+    }
+
+    /// The number of a text that is spelled with `ShortEscapes`.
+    func intern(spelled: UnsafeRawBufferPointer) -> UInt32 {
+        if shortens, spelled.count > Self.longest {
+            return numberOfDigest(spelled) { ShortEscapes.text(of: spelled) }
+        }
+        guard spelled.contains(0x5C) else { return number(of: spelled) }
+        return ShortEscapes.text(of: spelled).withUnsafeBytes { number(of: $0) }
+    }
+
+    /// - Parameter spelled: with `ShortEscapes`, so that texts of lines need not be decoded.
+    private func numberOfDigest(_ spelled: UnsafeRawBufferPointer, text: () -> [UInt8]) -> UInt32 {
+        let (first, second) = ValueTable.digest(spelled, keys)
         let number = withUnsafeTemporaryAllocation(byteCount: 17, alignment: 8) { short in
             short[0] = Self.mark
             short.storeBytes(of: first, toByteOffset: 1, as: UInt64.self)
@@ -54,7 +70,10 @@ final class SharedValues: @unchecked Sendable {
     }
 
     /// Whether a text is kept as it is.
-    func keeps(_ text: UnsafeRawBufferPointer) -> Bool { !shortens || text.count <= Self.longest }
+    func keeps(_ text: UnsafeRawBufferPointer) -> Bool {
+        if !shortens || text.count <= Self.longest / 2 { return true }
+        return text.count <= Self.longest && text.count + ShortEscapes.count(in: text) <= Self.longest
+    }
 
     /// Numbers many texts that are kept as they are, shard by shard: threads wait for each other, and count references to
     /// the same tables, a few times a batch and not once a text.

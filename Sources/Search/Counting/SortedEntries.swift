@@ -115,7 +115,25 @@ struct EntryMerge {
         var heap: [Head] = []
         for stream in streams.indices { if let head = head(stream, &next, ranges) { heap.append(head) } }
         heap.sort(by: <)
+        let lasts = streams.indices.map { stream in
+            ranges[stream].isEmpty ? nil : head(stream, at: ranges[stream].upperBound - 1)
+        }
+        var leader = -1
         while let first = heap.first {
+            // Partitions of one day each have texts of their own where these begin with a time: no comparison is needed then.
+            if first.stream != leader, let last = lasts[first.stream],
+                heap.dropFirst().prefix(2).allSatisfy({ last < $0 })
+            {
+                let stream = streams[first.stream]
+                for place in next[first.stream] - 1..<ranges[first.stream].upperBound {
+                    body(stream[place], stream.counts[place])
+                }
+                heap.swapAt(0, heap.count - 1)
+                heap.removeLast()
+                Self.sink(&heap)
+                continue
+            }
+            leader = first.stream
             let text = first.text
             var count: UInt64 = 0
             while let head = heap.first, head.isEqual(text) {
@@ -134,8 +152,12 @@ struct EntryMerge {
 
     private func head(_ stream: Int, _ next: inout [Int], _ ranges: [Range<Int>]) -> Head? {
         guard next[stream] < ranges[stream].upperBound else { return nil }
-        let text = streams[stream][next[stream]]
         next[stream] += 1
+        return head(stream, at: next[stream] - 1)
+    }
+
+    private func head(_ stream: Int, at place: Int) -> Head {
+        let text = streams[stream][place]
         var prefix: UInt64 = 0
         if text.count >= 8 {
             prefix = UInt64(bigEndian: text.loadUnaligned(as: UInt64.self))

@@ -76,6 +76,13 @@ struct TupleCounts {
         tallies[number(of: tuple)].add(tally)
     }
 
+    /// Takes in the tallies of another table of one key.
+    mutating func addAll(_ other: TupleCounts) {
+        precondition(width == 1 && other.width == 1)
+        while tallies.count < other.tallies.count { tallies.append(Tally()) }
+        for (number, tally) in other.tallies.enumerated() { tallies[number].add(tally) }
+    }
+
     /// The tuple of a number.
     func tuple(_ number: Int) -> [UInt32] { withTuple(number) { Array($0) } }
 }

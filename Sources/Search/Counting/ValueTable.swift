@@ -141,18 +141,27 @@ public final class ValueTable {
     /// Sixteen bytes that stand for a long text: with the random keys of a run two texts that have them in common are not
     /// to be expected in the age of the universe.
     public static func digest(_ text: UnsafeRawBufferPointer, _ keys: (UInt64, UInt64)) -> (UInt64, UInt64) {
-        // Two of `hash` side by side: each waits for its own last multiplication.
+        // Two hashes side by side, sixteen bytes a multiplication: both factors have a secret part.
         let length = UInt64(text.count) &* 0xA076_1D64_78BD_642F
+        let (first, second) = (keys.1 ^ 0xE703_7ED1_A0B4_28DB, keys.0 ^ 0x8EBC_6AF0_9C88_C6E3)
         var states = (keys.0 ^ length, keys.1 ^ length)
         var at = 0
-        while at &+ 8 <= text.count {
-            let word = text.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-            states.0 = mix(states.0 ^ word, 0xE703_7ED1_A0B4_28DB)
-            states.1 = mix(states.1 ^ word, 0xE703_7ED1_A0B4_28DB)
+        while at &+ 16 <= text.count {
+            let low = text.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            let high = text.loadUnaligned(fromByteOffset: at &+ 8, as: UInt64.self)
+            states.0 = mix(states.0 ^ low, first ^ high)
+            states.1 = mix(states.1 ^ low, second ^ high)
+            at &+= 16
+        }
+        var low: UInt64 = 0
+        if at &+ 8 <= text.count {
+            low = text.loadUnaligned(fromByteOffset: at, as: UInt64.self)
             at &+= 8
         }
-        let tail = tail(of: text, from: at)
-        return (mix(states.0 ^ tail, 0x8EBC_6AF0_9C88_C6E3), mix(states.1 ^ tail, 0x8EBC_6AF0_9C88_C6E3))
+        let high = tail(of: text, from: at)
+        states.0 = mix(states.0 ^ low, first ^ high)
+        states.1 = mix(states.1 ^ low, second ^ high)
+        return (mix(states.0, 0x8EBC_6AF0_9C88_C6E3), mix(states.1, 0xE703_7ED1_A0B4_28DB))
     }
 
     @inline(__always)

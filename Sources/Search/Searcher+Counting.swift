@@ -70,12 +70,8 @@ extension Searcher {
             let matching = try matchesOnce(in: batch)
             for case let some? in matching { events += some.count }
             try explanationBuilder.timing("count") {
-                try crew.share(batch.count) { worker, number in
-                    guard let some = matching[number], !some.isEmpty else { return }
-                    let table = tables[worker.number]
-                    try group(some, of: batch[number], grouping, intervals, worker, into: table, memory)
-                    try memory.check(worker.number, table)
-                }
+                let work = GroupWork(grouping: grouping, intervals: intervals, tables: tables, memory: memory)
+                try group(matching, of: batch, work)
             }
         }
         try explanationBuilder.timing("merge") {
@@ -89,23 +85,93 @@ extension Searcher {
             table: tables[0])
     }
 
-    private func group(
-        _ events: Bitmap, of partition: PartitionRecord, _ grouping: Grouping, _ intervals: [Int64],
-        _ worker: SearchWorker, into table: GroupTable, _ memory: GroupMemory
-    ) throws {
-        try guarding(partition) {
-            let reader = try worker.pool.reader(of: partition)
-            let grouper = PartitionGrouper(reader, grouping, intervals: intervals, table: table) {
-                if table.values.contains(where: \.hasHeardAll) { throw Heard() }
-                try memory.check(worker.number, table)
+    /// What the threads of one count have in common.
+    private struct GroupWork {
+        let grouping: Grouping
+        let intervals: [Int64]
+        /// One for each worker.
+        let tables: [GroupTable]
+        let memory: GroupMemory
+
+        /// Whether texts are waited for, so that it is over with the last one.
+        var isListening: Bool { tables[0].values.contains(where: \.isTelling) }
+    }
+
+    /// Events whose lines are one piece of work: some 20 MiB of them.
+    private static let linesAPiece: UInt64 = 16_384
+
+    private func group(_ matching: [Bitmap?], of batch: [PartitionRecord], _ work: GroupWork) throws {
+        let rest = Places<Bitmap?>(batch.map { _ in nil })
+        let isListening = work.isListening
+        try crew.share(batch.count) { worker, number in
+            guard let some = matching[number], !some.isEmpty else { return }
+            try guarding(batch[number]) {
+                let grouper = try grouper(of: batch[number], worker, work)
+                let left = try grouper.countColumns(some)
+                if left.isEmpty { return }
+                if isListening { try groupLines(left, of: batch[number], grouper) } else { rest[number] = left }
             }
-            try grouper.count(events) { events, body in
-                try blocks(of: partition, reader).forEachBlock(of: events) { block in
-                    try block.forEachEvent(of: events) { event in
-                        try block.withLine(Int(event)) { try body(event, $0) }
-                    }
-                    return true
+            try work.memory.check(worker.number, work.tables[worker.number])
+        }
+        // Lines take most of the time and come in pieces, so that no thread waits for another's last partition.
+        var pieces: [(number: Int, events: ClosedRange<UInt64>)] = []
+        for (number, events) in rest.values.enumerated() where events != nil {
+            try guarding(batch[number]) {
+                let ranges = Self.pieces(of: try pool.reader(of: batch[number]).blocks())
+                pieces += ranges.map { (number, $0) }
+            }
+        }
+        try crew.share(pieces.count) { worker, place in
+            let (number, events) = pieces[place]
+            guard let all = rest[number] else { return }
+            var piece = Bitmap(eventCount: all.eventCount)
+            piece.set(events.clamped(to: 1...all.eventCount))
+            piece.formAnd(all)
+            if piece.isEmpty { return }
+            try guarding(batch[number]) {
+                try groupLines(piece, of: batch[number], try grouper(of: batch[number], worker, work))
+            }
+            try work.memory.check(worker.number, work.tables[worker.number])
+        }
+    }
+
+    /// The events of whole blocks, so that each is read once.
+    private static func pieces(of blocks: [BlockInfo]) -> [ClosedRange<UInt64>] {
+        var pieces: [ClosedRange<UInt64>] = []
+        var first: UInt64?
+        for block in blocks where block.events > 0 {
+            let start = first ?? UInt64(block.firstEvent)
+            let last = UInt64(block.firstEvent + block.events - 1)
+            if last - start + 1 >= linesAPiece {
+                pieces.append(start...last)
+                first = nil
+            } else {
+                first = start
+            }
+        }
+        if let first, let block = blocks.last { pieces.append(first...UInt64(block.firstEvent + block.events - 1)) }
+        return pieces
+    }
+
+    private func grouper(
+        of partition: PartitionRecord, _ worker: SearchWorker, _ work: GroupWork
+    ) throws -> PartitionGrouper {
+        let table = work.tables[worker.number]
+        return PartitionGrouper(
+            try worker.pool.reader(of: partition), work.grouping, intervals: work.intervals, table: table
+        ) {
+            if table.values.contains(where: \.hasHeardAll) { throw Heard() }
+            try work.memory.check(worker.number, table)
+        }
+    }
+
+    private func groupLines(_ events: Bitmap, of partition: PartitionRecord, _ grouper: PartitionGrouper) throws {
+        try grouper.countLines(events) { events, body in
+            try blocks(of: partition, grouper.reader).forEachBlock(of: events) { block in
+                try block.forEachEvent(of: events) { event in
+                    try block.withLine(Int(event)) { try body(event, $0) }
                 }
+                return true
             }
         }
     }

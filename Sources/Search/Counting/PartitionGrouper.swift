@@ -31,13 +31,10 @@ struct PartitionGrouper {
         self.table = table
     }
 
-    /// - Parameter lines: calls its body with the number and the line of each of the events it is given.
-    func count(
-        _ events: Bitmap, lines: (Bitmap, (UInt64, UnsafeRawBufferPointer) throws -> Void) throws -> Void
-    ) throws {
-        guard let keys = try keys() else { return try countLines(events, lines) }
-        let seeLine = try countCodes(events, keys)
-        if !seeLine.isEmpty { try countLines(seeLine, lines) }
+    /// Counts by columns. Returns the events that are left for `countLines`.
+    func countColumns(_ events: Bitmap) throws -> Bitmap {
+        guard let keys = try keys() else { return events }
+        return try countCodes(events, keys)
     }
 
     /// Nil: a field has no column here.
@@ -200,7 +197,8 @@ struct PartitionGrouper {
         }
     }
 
-    private func countLines(
+    /// - Parameter lines: calls its body with the number and the line of each of the events it is given.
+    func countLines(
         _ events: Bitmap, _ lines: (Bitmap, (UInt64, UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
         let needsTime = grouping.wantsTimes || table.hasIntervals

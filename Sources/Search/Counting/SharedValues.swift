@@ -110,6 +110,9 @@ final class SharedValues: @unchecked Sendable {
     /// Tells the long texts to `listener` as they are met again. Only when no thread interns.
     func tell(_ listener: LongTexts?) { self.listener = listener }
 
+    /// Whether somebody listens.
+    var isTelling: Bool { listener != nil }
+
     /// Whether the listener wants no more.
     var hasHeardAll: Bool { listener?.isComplete ?? false }
 

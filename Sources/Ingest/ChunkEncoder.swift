@@ -22,8 +22,10 @@ struct ChunkEncoder {
         bytes.free()
     }
 
+    /// - Parameter spill: asked at the end for the file that takes the chunk's bytes; nil: they stay in memory.
     mutating func encode(
-        _ run: EventRun, dictionary: () throws -> ZstdDictionary?, builder: inout ChunkBuilder
+        _ run: EventRun, dictionary: () throws -> ZstdDictionary?, spill: () -> SpillFile?,
+        builder: inout ChunkBuilder
     ) throws -> PartitionChunk {
         bytes.removeAll(keeping: 4 << 20)
         let linesRange = append(run.rows) { $0.line.littleEndian }
@@ -53,13 +55,20 @@ struct ChunkEncoder {
         let frames = try compress(run, dictionary: try dictionary())
         let framesRange = framesStart..<bytes.count
 
+        let all = UnsafeRawBufferPointer(start: bytes.base, count: bytes.count)
+        let storage: PartitionChunk.Storage =
+            if let file = spill() {
+                .spilled(file, at: try file.append(all), count: all.count)
+            } else {
+                .memory(ChunkMemory(copying: all))
+            }
         return PartitionChunk(
             events: run.rows.count, rawBytes: UInt64(run.memory.count),
             undated: run.rows.count { $0.time == undatedTime }, frames: frames, framesRange: framesRange,
             linesRange: linesRange, timesRange: timesRange, nanosRange: nanosRange,
             fingerprintsRange: fingerprintsStart..<termsStart, termsRange: termsRange,
             cutWordsRange: cutWordsRange, columns: columns,
-            storage: .memory(ChunkMemory(copying: UnsafeRawBufferPointer(start: bytes.base, count: bytes.count))))
+            storage: storage)
     }
 
     private mutating func compress(_ run: EventRun, dictionary: ZstdDictionary?) throws -> [FrameInfo] {

@@ -33,6 +33,11 @@ struct DayBucket {
     /// Room for a chunk with its last line, in bytes.
     static let fullCapacity = CutRules.chunkBytes + (64 << 10)
 
+    /// Of memory for so many bytes: one that comes back if it is about a chunk.
+    static func capacity(for bytes: Int) -> Int {
+        bytes > CutRules.chunkBytes / 4 ? max(bytes, fullCapacity) : bytes
+    }
+
     private var extents: [Extent] = []
     private var memory: RawMemory?
     private var rows: ContiguousArray<EventRow> = []
@@ -60,8 +65,8 @@ struct DayBucket {
         return memoryBytes - before
     }
 
-    /// Doubles up to a quarter of a chunk, then takes room for a whole one: so much is filled and given back again and
-    /// again. Before its partition is opened a bucket may become larger still.
+    /// Takes room for a whole chunk if some is kept, or doubles up to a quarter of one before: so much is filled and given
+    /// back again and again. Before its partition is opened a bucket may become larger still.
     private mutating func grow(to needed: Int) {
         let old = memory
         let present = old?.capacity ?? 1024
@@ -73,7 +78,8 @@ struct DayBucket {
         } else {
             wanted = max(needed, present + CutRules.chunkBytes)
         }
-        let new = RawMemory(capacity: wanted)
+        let kept = wanted < Self.fullCapacity ? RawMemory.kept(capacity: Self.fullCapacity) : nil
+        let new = kept ?? RawMemory(capacity: wanted)
         if let old {
             new.base.update(from: old.base, count: old.count)
             new.count = old.count
@@ -98,7 +104,7 @@ struct DayBucket {
             self = DayBucket()
             return run
         }
-        let all = RawMemory(capacity: rawBytes)
+        let all = RawMemory(capacity: Self.capacity(for: rawBytes))
         var allRows = ContiguousArray<EventRow>()
         allRows.reserveCapacity(events)
         for extent in extents {
@@ -146,7 +152,7 @@ enum CutRules {
             bytes += Int(row.length) + 1
             let full = bytes >= chunkBytes || i - firstRow + 1 >= chunkEvents
             if full || i == run.rows.count - 1 {
-                let memory = RawMemory(capacity: bytes)
+                let memory = RawMemory(capacity: DayBucket.capacity(for: bytes))
                 memory.base.update(from: run.memory.base + start, count: bytes)
                 memory.count = bytes
                 result.append((EventRun(memory: memory, rows: ContiguousArray(run.rows[firstRow...i])), full))

@@ -35,7 +35,8 @@ final class ExportBuilder {
     private var spillFile: SpillFile?
     private var days: [Int64: Day] = [:]
     private var lastDay = Int64.min
-    private var sealed: [(day: Int64, sequence: Int, built: Pending<BuiltPartition>)] = []
+    /// Partitions that are written or being written, in the order of their jobs.
+    private var built: [(day: Int64, partition: Pending<BuiltPartition>)] = []
     private var files = 0
     /// Chunk jobs not yet known to be done, oldest first.
     private var running: [Pending<PartitionChunk>] = []
@@ -140,8 +141,8 @@ final class ExportBuilder {
         let spillFile = try spill()
         let progress = progress
         let pending = pool.run { worker -> PartitionChunk in
-            var chunk = try worker.encode(run) { try dictionary.wait().compression }
-            if account.isOver { try chunk.spill(to: spillFile) }
+            let chunk = try worker.encode(
+                run, dictionary: { try dictionary.wait().compression }, spill: { account.isTight ? spillFile : nil })
             account.add(chunk.memoryBytes)
             progress { $0.encoded += UInt64(run.memory.count) }
             return chunk
@@ -158,7 +159,7 @@ final class ExportBuilder {
         let dictionary = open.dictionary
         let account = account
         let progress = progress
-        let built = pool.run { _ -> BuiltPartition in
+        let partition = pool.run { _ -> BuiltPartition in
             let ready = try chunks.map { try $0.wait() }
             defer {
                 for chunk in ready {
@@ -172,25 +173,41 @@ final class ExportBuilder {
             progress { $0.merged += built.rawBytes }
             return built
         }
-        sealed.append((day, sealed.count, built))
+        built.append((day, partition))
     }
 
     // MARK: the end
 
     /// Writes what is left and returns the partitions in their final order; the first keeps the remainder.
-    func finish(remainder: ExportRemainder) throws -> [BuiltPartition] {
-        for day in days.keys.sorted() {
-            guard let open = days[day]!.open else { continue }
-            if days[day]!.bucket.events > 0 { try dispatch(try take(day), open) }
-            close(open, day: day)
+    ///
+    /// - Parameter seal: finishes a partition, given its number; runs in the pool, while other partitions are being written.
+    func finish<Sealed: Sendable>(
+        remainder: ExportRemainder, seal: @escaping @Sendable (BuiltPartition, Int) throws -> Sealed
+    ) throws -> [Sealed] {
+        // The largest first, so that all workers end at about the same time.
+        let open = days.filter { $0.value.open != nil }.sorted { a, b in
+            let (x, y) = (a.value.open?.rawBytes ?? 0, b.value.open?.rawBytes ?? 0)
+            return x == y ? a.key < b.key : x > y
+        }
+        for (day, state) in open {
+            guard let partition = state.open else { continue }
+            if state.bucket.events > 0 { try dispatch(try take(day), partition) }
+            close(partition, day: day)
             days[day] = nil
         }
-        let large = sealed
-        sealed = []
+        let large = built
+        built = []
         try writeSmallDays(remainder)
-        let small = sealed.map(\.built)
-        let ordered = large.sorted { ($0.day, $0.sequence) < ($1.day, $1.sequence) }.map(\.built)
-        return try (small + ordered).map { try $0.wait() }
+        let small = built
+        var jobs = large.map { (number: 0, partition: $0.partition) }
+        let byDay = large.indices.sorted { (large[$0].day, $0) < (large[$1].day, $1) }
+        for (position, place) in byDay.enumerated() { jobs[place].number = small.count + position }
+        jobs += small.enumerated().map { (number: $0, partition: $1.partition) }
+        // In the order in which they are being written: who seals the first does not wait for the last.
+        let sealed = jobs.map { number, partition in
+            (number: number, result: pool.run { _ in try seal(try partition.wait(), number) })
+        }
+        return try sealed.sorted { $0.number < $1.number }.map { try $0.result.wait() }
     }
 
     /// Days that never filled a partition share files with their neighbours; the first file also keeps the remainder.

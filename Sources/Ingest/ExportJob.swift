@@ -77,16 +77,14 @@ final class ExportJob {
         remainder.others = others.blocks
         remainder.merkleRoots = merkle.groupRoots
         remainder.facts = facts(sourceReader, sourceDigest, damage, others)
-        let built = try builder.finish(remainder: remainder)
-        let sealed = try built.enumerated().map { number, built in
-            run.pool.run { [writer = run.writer, meter = run.meter, export = self.number] _ in
-                let sealed = try writer.seal(
-                    built, identity: PartitionIdentity(exportDigest: digest, number: number),
-                    libraries: LibraryVersions.text)
-                meter.add(export) { $0.sealed += built.rawBytes }
-                return sealed
-            }
-        }.map { try $0.wait() }
+        let sealed = try builder.finish(remainder: remainder) {
+            [writer = run.writer, meter = run.meter, export = self.number] built, number in
+            let sealed = try writer.seal(
+                built, identity: PartitionIdentity(exportDigest: digest, number: number),
+                libraries: LibraryVersions.text)
+            meter.add(export) { $0.sealed += built.rawBytes }
+            return sealed
+        }
 
         turn.wait(for: number)
         let present = try run.writer.snapshot()

@@ -65,11 +65,15 @@ final class Worker {
 
     /// Turns a run of events into a finished chunk.
     ///
-    /// - Parameter dictionary: asked for late, since it may still be in the making.
-    func encode(_ run: EventRun, dictionary: () throws -> ZstdDictionary?) throws -> PartitionChunk {
+    /// - Parameters:
+    ///   - dictionary: asked for late, since it may still be in the making.
+    ///   - spill: asked at the end for the file that takes the chunk's bytes; nil: they stay in memory.
+    func encode(
+        _ run: EventRun, dictionary: () throws -> ZstdDictionary?, spill: () -> SpillFile?
+    ) throws -> PartitionChunk {
         var encoder = try self.encoder ?? ChunkEncoder()
         defer { self.encoder = encoder }
-        return try encoder.encode(run, dictionary: dictionary, builder: &builder)
+        return try encoder.encode(run, dictionary: dictionary, spill: spill, builder: &builder)
     }
 }
 

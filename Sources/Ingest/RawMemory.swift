@@ -15,14 +15,20 @@ final class RawMemory: @unchecked Sendable {
 
     private static let recycler = MemoryRecycler()
 
-    init(capacity: Int) {
+    convenience init(capacity: Int) {
+        self.init(
+            Self.recycler.take(capacity) ?? .allocate(capacity: capacity + Self.slack), capacity: capacity)
+    }
+
+    private init(_ base: UnsafeMutablePointer<UInt8>, capacity: Int) {
+        self.base = base
         self.capacity = capacity
-        if let known = Self.recycler.take(capacity) {
-            base = known
-        } else {
-            base = .allocate(capacity: capacity + Self.slack)
-        }
         (base + capacity).update(repeating: 0, count: Self.slack)
+    }
+
+    /// Kept memory of just this capacity; nil if there is none.
+    static func kept(capacity: Int) -> RawMemory? {
+        recycler.take(capacity).map { RawMemory($0, capacity: capacity) }
     }
 
     deinit {

@@ -173,5 +173,9 @@ final class MemoryAccount: @unchecked Sendable {
         mutex.withLock { used += bytes }
     }
 
+    /// Finished chunks go to disk from here on: they are read once, at the end, while waiting lines would soon be wanted back.
+    var isTight: Bool { mutex.withLock { used > budget / 8 * 5 } }
+
+    /// Waiting lines go to disk as well.
     var isOver: Bool { mutex.withLock { used > budget } }
 }

@@ -31,15 +31,36 @@ extension Value {
     }
 
     /// What tells the values of events apart: a string is its text in quotation marks, other kinds begin otherwise.
-    static let distinctKey: ValueKey = { kind, text in
+    static let distinctKey = ValueKey.typed { kind, text, key in
         switch kind {
-        case .string: return [0x22] + text + [0x22]
-        case .boolean: return [UInt8(ascii: "b")] + text
+        case .string:
+            key.append(0x22)
+            key += text
+            key.append(0x22)
+        case .boolean:
+            key.append(UInt8(ascii: "b"))
+            key += text
         case .number:
+            if isWholeAsWritten(text) {
+                key.append(UInt8(ascii: "n"))
+                key += text
+                return true
+            }
             let number = number(in: String(decoding: text, as: UTF8.self))
-            return number.isNull ? nil : [UInt8(ascii: "n")] + number.text.utf8
-        case .null, .object: return nil
+            if number.isNull { return false }
+            key.append(UInt8(ascii: "n"))
+            key += number.text.utf8
+        case .null, .object: return false
         }
+        return true
+    }
+
+    /// Whether a number is written as it is shown: a whole one without sign, of at most 18 digits.
+    private static func isWholeAsWritten(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard let first = text.first, text.count <= 18, first != UInt8(ascii: "0") || text.count == 1 else {
+            return false
+        }
+        return text.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 }
     }
 
     /// The same with its length in front, so that several can stand one after the other.

@@ -23,8 +23,25 @@ public struct TopValues: Sendable {
     }
 }
 
-/// Which value an event has for a count: the bytes that are equal for equal values; nil for none.
-public typealias ValueKey = @Sendable (ValueKind, UnsafeRawBufferPointer) -> [UInt8]?
+/// Which value an event has for a count.
+public enum ValueKey: Sendable {
+    /// Its text, whatever its kind (`top` does not tell kinds apart).
+    case text
+    /// Adds the bytes that are equal for equal values, of a plain string its text in quotation marks; false: it has none,
+    /// and nothing was added.
+    case typed(@Sendable (ValueKind, UnsafeRawBufferPointer, inout [UInt8]) -> Bool)
+
+    func append(_ kind: ValueKind, _ text: UnsafeRawBufferPointer, to key: inout [UInt8]) -> Bool {
+        switch self {
+        case .text:
+            key.append(0x22)
+            key += text
+            key.append(0x22)
+            return true
+        case .typed(let append): return append(kind, text, &key)
+        }
+    }
+}
 
 extension Searcher {
     /// Dictionaries are merged if there are no more than this: each stays in memory.
@@ -36,24 +53,19 @@ extension Searcher {
     /// The dictionaries of a field cannot be merged: another way must be taken.
     private struct NotMergeable: Error {}
 
-    /// A text as a dictionary's entry has it, whatever its kind in the event (`top` does not tell kinds apart).
-    private static let textKey: ValueKey = { _, text in [0x22] + text + [0x22] }
-
     /// The number of distinct values of a field; nil if it cannot be had from sorted dictionaries alone.
-    ///
-    /// - Parameter key: of a plain string it is the text in quotation marks.
-    public func distinctValues(of field: String, key: @escaping ValueKey) throws -> TopValues? {
+    public func distinctValues(of field: String, key: ValueKey) throws -> TopValues? {
         try mergedValues(of: field, limit: 0, rare: false, mayHoldObjects: false, key)
     }
 
     /// As `top`; nil if it cannot be had from sorted dictionaries alone.
     func mergedTop(_ field: String, limit: Int, rare: Bool) throws -> TopValues? {
-        try mergedValues(of: field, limit: limit, rare: rare, mayHoldObjects: true, Self.textKey)
+        try mergedValues(of: field, limit: limit, rare: rare, mayHoldObjects: true, .text)
     }
 
     /// Partitions keep their values sorted, so that all together are a merge: no value is hashed, and none is looked at twice.
     private func mergedValues(
-        of name: String, limit: Int, rare: Bool, mayHoldObjects: Bool, _ key: @escaping ValueKey
+        of name: String, limit: Int, rare: Bool, mayHoldObjects: Bool, _ key: ValueKey
     ) throws -> TopValues? {
         guard candidates.count <= Self.mostDictionaries, let first = candidates.first else { return nil }
         let isFit = try guarding(first) {
@@ -67,7 +79,7 @@ extension Searcher {
             for batch in batches(of: candidates) {
                 let matching = try matchesOnce(in: batch)
                 for case let some? in matching { events += some.count }
-                let found = Places<SortedEntries?>(batch.map { _ in nil })
+                let found = Places<[SortedEntries]>(batch.map { _ in [] })
                 try explanationBuilder.timing("count") {
                     try crew.share(batch.count) { worker, number in
                         guard let some = matching[number], !some.isEmpty else { return }
@@ -77,7 +89,7 @@ extension Searcher {
                         }
                     }
                 }
-                streams += found.values.compactMap(\.self)
+                streams += found.values.joined()
                 let memory = streams.reduce(0) { $0 + $1.memory } + others.reduce(0) { $0 + $1.memory }
                 guard memory <= Self.dictionaryMemory else { throw NotMergeable() }
             }
@@ -107,17 +119,18 @@ extension Searcher {
         return field.events == 0 || field.storage == .dictionary
     }
 
-    /// The plain strings of a partition; what is not one goes to `other`.
+    /// The plain strings of a partition, and its other scalars whose keys ascend as they do: as a rule all numbers. What
+    /// is neither goes to `other`.
     private func collect(
         _ name: String, _ events: Bitmap, _ partition: PartitionRecord, _ worker: SearchWorker, _ mayHoldObjects: Bool,
         _ other: OtherValues, _ key: ValueKey
-    ) throws -> SortedEntries? {
+    ) throws -> [SortedEntries] {
         let reader = try worker.pool.reader(of: partition)
         let field = try reader.field(named: name)
         guard try Self.isMergeable(field, mayHoldObjects) else { throw NotMergeable() }
         guard let field, field.events > 0 else {
             other.missing += events.count
-            return nil
+            return []
         }
         guard field.entries >= 0, field.entries <= reader.events else {
             throw ArchiveError(.damaged, "impossible dictionary of \(name)", path: reader.path)
@@ -125,28 +138,36 @@ extension Searcher {
         var counts = [UInt64](repeating: 0, count: field.entries + 2)
         let seeLine = try count(events, field, reader, &counts)
         guard seeLine.count <= Self.mostLines else { throw NotMergeable() }
-        let entries = SortedEntries(texts: field.entries, bytes: field.valueBytes)
+        let strings = SortedEntries(texts: field.entries, bytes: field.valueBytes)
+        let scalars = SortedEntries(texts: field.entries, bytes: field.valueBytes + 2 * field.entries)
         let decoder = EntryDecoder()
-        var keys: [[UInt8]] = []
+        var keys = ValueKeys(key)
         try reader.forEachEntry(of: field) { code, entry in
             guard Int(code) < counts.count, counts[Int(code)] > 0 else { return }
             let count = counts[Int(code)]
-            if entry.first == 0x22, decoder.plainText(of: entry) != nil {
-                guard entries.append(entry, count) else {
-                    throw ArchiveError(.damaged, "the dictionary of \(name) is not sorted", path: reader.path)
+            keys.removeAll()
+            if let (kind, text) = decoder.plainValue(of: entry) {
+                if kind == .string {
+                    guard strings.append(entry, count) else {
+                        throw ArchiveError(.damaged, "the dictionary of \(name) is not sorted", path: reader.path)
+                    }
+                    return
                 }
-                return
-            }
-            keys.removeAll(keepingCapacity: true)
-            try decoder.forEachValue(of: entry) { kind, text in
-                if kind != .object, let key = key(kind, text), !keys.contains(key) { keys.append(key) }
-                return true
+                // No byte of a number is smaller than the quotation mark: in quotation marks the order is the same.
+                if case .text = key, scalars.append(quoting: text, count) { return }
+                keys.add(kind, text)
+                if let key = keys.first, key.withUnsafeBytes({ scalars.append($0, count) }) { return }
+            } else {
+                try decoder.forEachValue(of: entry) { kind, text in
+                    keys.add(kind, text)
+                    return true
+                }
             }
             other.add(keys, count)
         }
         other.missing += counts[0]
         if !seeLine.isEmpty { try collectLines(name, seeLine, partition, reader, other, key) }
-        return entries
+        return [strings, scalars].filter { $0.count > 0 }
     }
 
     /// Counts events by code; returns those of which only the line tells the value.
@@ -190,16 +211,13 @@ extension Searcher {
     ) throws {
         let decoder = EventDecoder()
         let field = decoder.registerField(name)
-        var keys: [[UInt8]] = []
+        var keys = ValueKeys(key)
         try blocks(of: partition, reader).forEachBlock(of: events) { block in
             block.forEachEvent(of: events) { event in
                 block.withLine(Int(event)) { line in
                     guard decoder.decode(line, isFirstLine: event == 1 && reader.firstLine == 1) == nil else { return }
-                    keys.removeAll(keepingCapacity: true)
-                    for value in decoder.values where value.field == field {
-                        if value.kind == .null || value.kind == .object { continue }
-                        if let key = key(value.kind, value.text), !keys.contains(key) { keys.append(key) }
-                    }
+                    keys.removeAll()
+                    for value in decoder.values where value.field == field { keys.add(value.kind, value.text) }
                     other.add(keys, 1)
                 }
             }
@@ -208,7 +226,34 @@ extension Searcher {
     }
 }
 
-/// Values that are no plain strings of a dictionary, of one worker.
+/// The distinct keys of one event's values, or of one entry of a dictionary; their memory is used again.
+private struct ValueKeys {
+    private let key: ValueKey
+    private var keys: [[UInt8]] = [[]]
+    private(set) var count = 0
+
+    init(_ key: ValueKey) {
+        self.key = key
+    }
+
+    var first: [UInt8]? { count > 0 ? keys[0] : nil }
+
+    mutating func removeAll() { count = 0 }
+
+    mutating func add(_ kind: ValueKind, _ text: UnsafeRawBufferPointer) {
+        guard kind != .null, kind != .object else { return }
+        if count == keys.count { keys.append([]) }
+        keys[count].removeAll(keepingCapacity: true)
+        guard key.append(kind, text, to: &keys[count]), !keys[..<count].contains(keys[count]) else { return }
+        count += 1
+    }
+
+    func forEach(_ body: (UnsafeRawBufferPointer) -> Void) {
+        for place in 0..<count { keys[place].withUnsafeBytes(body) }
+    }
+}
+
+/// Values that are no plain scalars of a dictionary in ascending order, of one worker.
 ///
 /// `@unchecked` is safe: filled by one thread, read when it has ended.
 private final class OtherValues: @unchecked Sendable {
@@ -220,9 +265,9 @@ private final class OtherValues: @unchecked Sendable {
     var memory: Int { table.memory + 8 * counts.capacity }
 
     /// Counts events under each of their distinct values.
-    func add(_ keys: [[UInt8]], _ count: UInt64) {
-        if keys.isEmpty { missing += count }
-        for key in keys { key.withUnsafeBytes { add($0, count) } }
+    func add(_ keys: ValueKeys, _ count: UInt64) {
+        if keys.count == 0 { missing += count }
+        keys.forEach { add($0, count) }
     }
 
     private func add(_ key: UnsafeRawBufferPointer, _ count: UInt64) {

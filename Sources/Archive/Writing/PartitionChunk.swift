@@ -97,12 +97,6 @@ public struct PartitionChunk: Sendable {
         }
     }
 
-    /// Moves the bytes to disk.
-    public mutating func spill(to file: SpillFile) throws(ArchiveError) {
-        guard case .memory(let memory) = storage else { return }
-        storage = .spilled(file, at: try file.append(memory.bytes), count: memory.count)
-    }
-
     /// Copies a part of the bytes into `out`, replacing what it held.
     public func load(_ range: Range<Int>, into out: inout [UInt8]) throws(ArchiveError) {
         if out.count != range.count { out = [UInt8](repeating: 0, count: range.count) }

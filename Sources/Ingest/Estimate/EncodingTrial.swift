@@ -79,7 +79,7 @@ struct EncodingTrial {
 
     private static func encode(_ run: EventRun, _ dictionary: ZstdDictionary?, _ worker: Worker) throws -> Encoded {
         let started = Clock.seconds()
-        let chunk = try worker.encode(run) { dictionary }
+        let chunk = try worker.encode(run, dictionary: { dictionary }, spill: { nil })
         let seconds = Clock.seconds() - started
         var bytes: [UInt8] = []
         func compressed(_ ranges: [Range<Int>]) throws -> Int {

@@ -27,7 +27,7 @@ struct CodeValues {
         }
         try reader.forEachEntry(of: field, endPart: flush) { code, entry in
             guard Int(code) < isNeeded.count, isNeeded[Int(code)] else { return }
-            if let text = decoder.plainText(of: entry), table.keeps(text) {
+            if let text = decoder.plainValue(of: entry)?.text, table.keeps(text) {
                 batch.append(text)
                 codes.append(code)
                 if batch.count == Self.batchSize { flush() }

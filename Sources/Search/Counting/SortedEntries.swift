@@ -41,18 +41,38 @@ final class SortedEntries: @unchecked Sendable {
     /// False if the text does not come after the one before.
     func append(_ text: UnsafeRawBufferPointer, _ count: UInt64) -> Bool {
         if !ends.isEmpty, !ValueTable.isSmaller(self[ends.count - 1], than: text) { return false }
-        if used + text.count > capacity {
-            let larger = max(capacity * 2, used + text.count)
-            let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 8)
-            memcpy(moved, bytes, used)
-            bytes.deallocate()
-            (bytes, capacity) = (moved, larger)
-        }
+        makeRoom(text.count)
         if let base = text.baseAddress { memcpy(bytes + used, base, text.count) }
-        used += text.count
+        end(text.count, count)
+        return true
+    }
+
+    /// The same with the text in quotation marks.
+    func append(quoting text: UnsafeRawBufferPointer, _ count: UInt64) -> Bool {
+        let length = text.count + 2
+        makeRoom(length)
+        bytes.storeBytes(of: 0x22, toByteOffset: used, as: UInt8.self)
+        if let base = text.baseAddress { memcpy(bytes + used + 1, base, text.count) }
+        bytes.storeBytes(of: 0x22, toByteOffset: used + length - 1, as: UInt8.self)
+        let quoted = UnsafeRawBufferPointer(start: bytes + used, count: length)
+        if !ends.isEmpty, !ValueTable.isSmaller(self[ends.count - 1], than: quoted) { return false }
+        end(length, count)
+        return true
+    }
+
+    private func makeRoom(_ length: Int) {
+        guard used + length > capacity else { return }
+        let larger = max(capacity * 2, used + length)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 8)
+        memcpy(moved, bytes, used)
+        bytes.deallocate()
+        (bytes, capacity) = (moved, larger)
+    }
+
+    private func end(_ length: Int, _ count: UInt64) {
+        used += length
         ends.append(used)
         counts.append(count)
-        return true
     }
 
     subscript(place: Int) -> UnsafeRawBufferPointer {

@@ -19,9 +19,8 @@ final class EntryDecoder {
     ///
     /// - Throws: `ArchiveError.damaged` if the entry is not JSON.
     func forEachValue(of entry: UnsafeRawBufferPointer, _ body: (ValueKind, UnsafeRawBufferPointer) -> Bool) throws {
-        if let kind = plainKind(entry) {
-            let text = kind == .string ? entry[1..<entry.count - 1] : entry[...]
-            _ = body(kind, UnsafeRawBufferPointer(rebasing: text))
+        if let (kind, text) = plainValue(of: entry) {
+            _ = body(kind, text)
             return
         }
         wrapped.removeAll(keepingCapacity: true)
@@ -36,19 +35,16 @@ final class EntryDecoder {
         }
     }
 
-    /// The text of an entry that is a single scalar without escapes, where it lies; nil for any other.
-    func plainText(of entry: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-        plainKind(entry).map {
-            UnsafeRawBufferPointer(rebasing: $0 == .string ? entry[1..<entry.count - 1] : entry[...])
+    /// An entry that is a single scalar without escapes, its text where it lies; nil for any other.
+    func plainValue(of entry: UnsafeRawBufferPointer) -> (kind: ValueKind, text: UnsafeRawBufferPointer)? {
+        plainKind(entry).map { kind in
+            (kind, UnsafeRawBufferPointer(rebasing: kind == .string ? entry[1..<entry.count - 1] : entry[...]))
         }
     }
 
     /// - Parameter fast: the test's fast form, if it has one.
     func matches(_ test: CompiledTest, _ fast: FastTest?, _ entry: UnsafeRawBufferPointer) throws -> Bool {
-        if let fast, let kind = plainKind(entry) {
-            let text = kind == .string ? entry[1..<entry.count - 1] : entry[...]
-            if let verdict = fast.judge(kind, UnsafeRawBufferPointer(rebasing: text)) { return verdict }
-        }
+        if let fast, let (kind, text) = plainValue(of: entry), let verdict = fast.judge(kind, text) { return verdict }
         var found = false
         try forEachValue(of: entry) { kind, text in
             found = test.matches(kind: kind, text: text)

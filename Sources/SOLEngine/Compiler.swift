@@ -116,7 +116,9 @@ struct Compiler {
         }
         if Self.isTime(name) {
             needs.exactTime = true
-            return Compiled(isTime: true) { $0.event?.time ?? .null }
+            var compiled = Compiled(isTime: true) { $0.event?.time ?? .null }
+            compiled.isEventTime = true
+            return compiled
         }
         let number = needs.add(name.text.split(separator: ".", omittingEmptySubsequences: false).map(String.init))
         program.uses(field: name.text)

@@ -115,18 +115,32 @@ extension ProgramRun {
         try groups[0].finish(next, grouping.finished)
     }
 
-    /// Distinct values of one field, which sorted dictionaries tell; false: they do not here.
+    /// Distinct values of one field, or times, where they can be had without rows; false: they cannot here.
     private func countDistinct(
         _ filter: EventFilter, _ needs: EventNeeds, _ grouping: GroupingStage, _ searcher: Searcher, into next: Sink
     ) throws -> Bool {
-        guard !options.fromLines, grouping.keys.isEmpty, grouping.aggregates.count == 1, needs.paths.count == 1,
-            grouping.aggregates[0].kind == .countDistinct, let field = grouping.aggregates[0].argument?.field
+        guard !options.fromLines, grouping.keys.isEmpty, grouping.aggregates.count == 1,
+            grouping.aggregates[0].kind == .countDistinct, let argument = grouping.aggregates[0].argument
         else { return false }
-        let name = needs.paths[field].joined(separator: ".")
-        guard let values = try searcher.distinctValues(of: name, key: Value.distinctKey) else { return false }
-        note(values.lost)
-        explain(filter, searcher, "\(values.events) events, their values merged from dictionaries")
-        _ = try next.push(Row(columns: try grouping.finished([.integer(Int64(values.distinct))]), event: nil))
+        let found: (count: DistinctCount, how: String)
+        if argument.isEventTime, needs.paths.isEmpty {
+            guard let count = try searcher.distinctTimes() else { return false }
+            found = (count, "their times sorted")
+        } else if let field = argument.field, needs.paths.count == 1, !needs.exactTime {
+            let name = needs.paths[field].joined(separator: ".")
+            if let count = try searcher.distinctValues(of: name, key: Value.distinctKey) {
+                found = (count, "their values merged from dictionaries")
+            } else if let count = try searcher.distinctTexts(of: name) {
+                found = (count, "their values numbered")
+            } else {
+                return false
+            }
+        } else {
+            return false
+        }
+        note(found.count.lost)
+        explain(filter, searcher, "\(found.count.events) events, \(found.how)")
+        _ = try next.push(Row(columns: try grouping.finished([.integer(Int64(found.count.distinct))]), event: nil))
         try next.finish()
         return true
     }

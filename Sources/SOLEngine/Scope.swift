@@ -61,6 +61,8 @@ struct Compiled {
     let isTime: Bool
     /// The number of the event's field that it is, as it stands there.
     var field: Int?
+    /// The event's time, as it stands there.
+    var isEventTime = false
 
     init(isConstant: Bool = false, isTime: Bool = false, _ value: @escaping (Row) throws -> Value) {
         self.value = value

@@ -51,7 +51,7 @@ extension Searcher {
     /// All texts that were wanted are there.
     private struct Heard: Error {}
 
-    private func counts(by grouping: Grouping, values: [SharedValues]) throws -> GroupCounts {
+    func counts(by grouping: Grouping, values: [SharedValues]) throws -> GroupCounts {
         let tables = crew.workers.map { _ in GroupTable(values: values, hasIntervals: grouping.intervals != nil) }
         var times: ClosedRange<Int64>?
         var intervals: [Int64] = []

@@ -54,8 +54,10 @@ extension Searcher {
     private struct NotMergeable: Error {}
 
     /// The number of distinct values of a field; nil if it cannot be had from sorted dictionaries alone.
-    public func distinctValues(of field: String, key: ValueKey) throws -> TopValues? {
-        try mergedValues(of: field, limit: 0, rare: false, mayHoldObjects: false, key)
+    public func distinctValues(of field: String, key: ValueKey) throws -> DistinctCount? {
+        try mergedValues(of: field, limit: 0, rare: false, mayHoldObjects: false, key).map {
+            DistinctCount(distinct: $0.distinct, events: $0.events, lost: $0.lost)
+        }
     }
 
     /// As `top`; nil if it cannot be had from sorted dictionaries alone.

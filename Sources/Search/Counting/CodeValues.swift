@@ -10,8 +10,11 @@ struct CodeValues {
     private static let batchSize = 8_192
 
     /// Decodes the entries for which `isNeeded` (by code) is set.
+    ///
+    /// - Throws: `OtherKinds` with `onlyStrings` if one holds a value that is no string.
     init(
-        _ field: PartitionField, of reader: PartitionReader, isNeeded: [Bool], into table: SharedValues
+        _ field: PartitionField, of reader: PartitionReader, isNeeded: [Bool], onlyStrings: Bool,
+        into table: SharedValues
     ) throws {
         single = Array(repeating: 0, count: isNeeded.count)
         let decoder = EntryDecoder()
@@ -27,18 +30,23 @@ struct CodeValues {
         }
         try reader.forEachEntry(of: field, endPart: flush) { code, entry in
             guard Int(code) < isNeeded.count, isNeeded[Int(code)] else { return }
-            if let text = decoder.plainValue(of: entry)?.text, table.keeps(text) {
+            let plain = decoder.plainValue(of: entry)
+            if onlyStrings, let plain, plain.kind != .string { throw OtherKinds() }
+            if let text = plain?.text, table.keeps(text) {
                 batch.append(text)
                 codes.append(code)
                 if batch.count == Self.batchSize { flush() }
                 return
             }
             numbers.removeAll(keepingCapacity: true)
-            try decoder.forEachValue(of: entry) { _, text in
+            var isOther = false
+            try decoder.forEachValue(of: entry) { kind, text in
+                if kind != .string { isOther = true }
                 let number = table.intern(text)
                 if !numbers.contains(number) { numbers.append(number) }
                 return true
             }
+            if onlyStrings, isOther { throw OtherKinds() }
             if numbers.count == 1 { known.single[Int(code)] = numbers[0] } else { known.several[code] = numbers }
         }
         self = known

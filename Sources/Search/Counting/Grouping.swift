@@ -11,6 +11,8 @@ public struct Grouping: Sendable {
     public var wantsTimes: Bool
     /// Reads every value from the lines, without columns: to check what columns say.
     public var fromLines = false
+    /// Stops with `OtherKinds` at a value that is no string.
+    var onlyStrings = false
 
     public init(
         fields: [String], intervals: (@Sendable (_ times: ClosedRange<Int64>) -> [Int64])? = nil,
@@ -21,6 +23,9 @@ public struct Grouping: Sendable {
         self.wantsTimes = wantsTimes
     }
 }
+
+/// Where texts alone do not tell values apart.
+struct OtherKinds: Error {}
 
 /// A group of events.
 public struct EventGroup: Sendable, Equatable {

@@ -42,7 +42,9 @@ struct PartitionGrouper {
         if grouping.fromLines { return nil }
         var keys: [Key] = grouping.intervals == nil ? [] : [.interval]
         for name in grouping.fields {
-            guard let field = try reader.field(named: name), field.events > 0 else {
+            let known = try reader.field(named: name)
+            if grouping.onlyStrings, known?.objects == true { throw OtherKinds() }
+            guard let field = known, field.events > 0 else {
                 keys.append(.absent)
                 continue
             }
@@ -135,7 +137,8 @@ struct PartitionGrouper {
             if case .column(let field) = key {
                 values.append(
                     try CodeValues(
-                        field, of: reader, isNeeded: needed[place], into: table.values[place - shift]))
+                        field, of: reader, isNeeded: needed[place], onlyStrings: grouping.onlyStrings,
+                        into: table.values[place - shift]))
             } else {
                 values.append(nil)
             }
@@ -183,6 +186,7 @@ struct PartitionGrouper {
             guard decoder.decode(line, isFirstLine: event == 1 && reader.firstLine == 1) == nil else { return }
             first = 0
             for value in decoder.values where value.field == field && value.kind.isCounted {
+                if grouping.onlyStrings, value.kind != .string { throw OtherKinds() }
                 let number = value.isSpelled ? values.intern(spelled: value.text) : values.intern(value.text)
                 if first == 0 {
                     first = number

@@ -51,6 +51,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("re2")]
         ),
         .target(name: "CPlatform"),
+        // Loads its library at run time, and does without where there is none.
+        .target(name: "CMultiBuffer"),
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
 
         .target(name: "Gzip", dependencies: ["CZlib", "CIsal"], swiftSettings: strict),
@@ -74,7 +76,8 @@ let package = Package(
         .target(
             name: "Ingest",
             dependencies: [
-                "Archive", "Events", "Gzip", "Zstd", "CPlatform", .product(name: "Crypto", package: "swift-crypto"),
+                "Archive", "Events", "Gzip", "Zstd", "CMultiBuffer", "CPlatform",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
         ),
@@ -129,6 +132,7 @@ let package = Package(
             dependencies: [
                 "Gzip", "Zstd", "Events", "QueryLanguage", "Archive", "Ingest", "Search", "Rendering",
                 "SOLEngine", "SOLLanguage", "ExportGenerator", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
         ),

@@ -15,6 +15,9 @@ needed=(
     "module:re2          libre2-dev"
 )
 
+# Hashes two lines side by side; the ingest does without it elsewhere.
+if [[ $(uname -sm) == "Linux x86_64" ]]; then needed+=("header:intel-ipsec-mb.h  libipsec-mb-dev"); fi
+
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 fail() {
@@ -27,6 +30,7 @@ fail() {
 is_there() {
     case $1 in
         command:*) command -v "${1#command:}" >/dev/null 2>&1 ;;
+        header:*) [[ -e /usr/include/${1#header:} ]] ;;
         module:*) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "${1#module:}" ;;
     esac
 }

@@ -28,10 +28,13 @@ struct Canonicalizer {
     private var shapeHash: UInt64 = 0
     private var shapes: [UInt64: Shape] = [:]
     private var out = Buffer<UInt8>(capacity: 1 << 16)
+    /// Made when the first fingerprint is asked for.
+    private var digests: MessageDigests?
 
     mutating func free() {
         leaves.free()
         out.free()
+        digests?.free()
     }
 
     /// Field numbers have changed their meaning.
@@ -51,16 +54,23 @@ struct Canonicalizer {
         shapeHash ^= shapeHash >> 31
     }
 
+    /// Appends the event's fingerprint, at the latest in `finishFingerprints`.
     mutating func finish(
         fields: borrowing FieldTable, appendTo fingerprints: inout Buffer<UInt8>
     ) {
         writeForm(fields: fields)
-        var hasher = SHA256()
-        hasher.update(bufferPointer: form)
-        let digest = hasher.finalize()
-        digest.withUnsafeBytes { bytes in
-            if let base = bytes.baseAddress { fingerprints.append(base.assumingMemoryBound(to: UInt8.self), 16) }
-        }
+        if digests == nil { digests = MessageDigests() }
+        let form = form
+        digests?.add(form) { Self.append($0, to: &fingerprints) }
+    }
+
+    /// Appends the fingerprints that are still missing.
+    mutating func finishFingerprints(_ fingerprints: inout Buffer<UInt8>) {
+        digests?.finish { Self.append($0, to: &fingerprints) }
+    }
+
+    private static func append(_ digest: UnsafeRawBufferPointer, to fingerprints: inout Buffer<UInt8>) {
+        if let base = digest.baseAddress { fingerprints.append(base.assumingMemoryBound(to: UInt8.self), 16) }
     }
 
     /// The canonical form that was written last; valid until the next one.

@@ -40,7 +40,8 @@ struct ChunkBuilder {
         eventNumber = 0
     }
 
-    /// Takes in one event, a line of `length` bytes, and appends its 16-byte fingerprint to `fingerprints`.
+    /// Takes in one event, a line of `length` bytes, and appends its 16-byte fingerprint to `fingerprints`, at the latest in
+    /// `finishFingerprints`.
     mutating func add(line: UnsafePointer<UInt8>, length: Int, fingerprints: inout Buffer<UInt8>) {
         eventNumber &+= 1
         index.terms.startEvent()
@@ -52,6 +53,11 @@ struct ChunkBuilder {
         at = ValidJSON.skipSpace(at)
         _ = walkObject(at + 1, parent: -1)
         canonical.finish(fields: fields, appendTo: &fingerprints)
+    }
+
+    /// Appends the fingerprints that are still missing.
+    mutating func finishFingerprints(_ fingerprints: inout Buffer<UInt8>) {
+        canonical.finishFingerprints(&fingerprints)
     }
 
     /// From just after `{` to just after `}`.

@@ -7,6 +7,8 @@ struct ChunkEncoder {
     /// than its level has (docs/decisions.md, 7).
     static let level: Int32 = 1
     static let search = ZstdSearch(hashLog: 18, minMatch: 7)
+    /// Blocks up to this size, as nearly all are, are compressed behind their dictionary.
+    private static let mostBehind = CutRules.blockBytes + (64 << 10)
     /// Of frames without one, which only tiny partitions have.
     private static let levelAlone: Int32 = 3
 
@@ -15,7 +17,7 @@ struct ChunkEncoder {
     private var bytes = Buffer<UInt8>(capacity: 1 << 20)
 
     init() throws {
-        compressor = try ZstdCompressor(level: Self.levelAlone)
+        compressor = try ZstdCompressor(level: Self.levelAlone, behind: Self.mostBehind)
     }
 
     func free() {
@@ -43,6 +45,7 @@ struct ChunkEncoder {
             builder.add(line: UnsafePointer(run.memory.base + at), length: Int(row.length), fingerprints: &bytes)
             at += Int(row.length) + 1
         }
+        builder.finishFingerprints(&bytes)
         let termsStart = bytes.count
         builder.index.terms.writeRun(to: &bytes)
         let termsRange = termsStart..<bytes.count

@@ -81,12 +81,14 @@ final class Worker {
 final class LineClassifier {
     private let parser = csimdjson_create()
     private var decoder = EventDecoder()
+    private var digests = MessageDigests()
 
     /// Lines above this go to the strict decoder, whose memory does not grow with the line.
     private static let simdLimit = 1 << 20
 
     deinit {
         csimdjson_destroy(parser)
+        digests.free()
     }
 
     func classify(_ batch: LineBatch) {
@@ -95,20 +97,17 @@ final class LineClassifier {
         var at = 0
         var number = batch.firstLine
         batch.lines.reserveCapacity(end / 512)
+        func append(_ leaf: UnsafeRawBufferPointer) { batch.leaves.append(contentsOf: leaf) }
         while at < end {
             let found = memchr(base + at, 0x0A, end - at)
             let next = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? end
             batch.lines.append(classify(base, at, next - at, isFirst: number == 1))
-            appendLeaf(UnsafeRawBufferPointer(start: base + at, count: next - at), line: number, to: &batch.leaves)
+            let line = UnsafeRawBufferPointer(start: base + at, count: next - at)
+            MerkleTree.withLeafMessage(of: line, number: number) { digests.add($0, $1, $2, digest: append) }
             at = next + 1
             number += 1
         }
-    }
-
-    private func appendLeaf(_ line: UnsafeRawBufferPointer, line number: UInt64, to leaves: inout [UInt8]) {
-        var hasher = MerkleTree.leafHasher(line: number)
-        hasher.update(bufferPointer: line)
-        MerkleTree.finishLeaf(&hasher, length: UInt64(line.count)).withUnsafeBytes { leaves.append(contentsOf: $0) }
+        digests.finish(append)
     }
 
     private func classify(_ base: UnsafePointer<UInt8>, _ start: Int, _ length: Int, isFirst: Bool) -> LineInfo {

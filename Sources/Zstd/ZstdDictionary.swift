@@ -15,6 +15,7 @@ public final class ZstdDictionary: @unchecked Sendable {
     public let room: UnsafeMutableRawBufferPointer
     /// For compression.
     let compression: OpaquePointer?
+    private let parameters: ZSTD_compressionParameters?
     /// For decompression.
     let decompression: OpaquePointer?
 
@@ -22,19 +23,33 @@ public final class ZstdDictionary: @unchecked Sendable {
     ///   - content: copied; not empty.
     ///   - level: the level of all frames compressed with this dictionary.
     ///   - search: what to change of the level's way of searching.
-    public init(
+    public convenience init(
         forCompression content: UnsafeRawBufferPointer, level: Int32, search: ZstdSearch? = nil
     ) throws(ZstdError) {
         try checkLevel(level)
-        storage = try Self.copy(content)
-        room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-        var parameters = ZSTD_getCParams(level, 0, storage.count)
+        var parameters = ZSTD_getCParams(level, 0, content.count)
         if let search {
             parameters.hashLog = search.hashLog
             parameters.minMatch = search.minMatch
         }
+        try self.init(content, parameters, roomBehind: 0)
+    }
+
+    /// The same for compression in one thread's room; nil for a dictionary that is not for compression.
+    func copy(roomBehind: Int) throws(ZstdError) -> ZstdDictionary? {
+        guard let parameters else { return nil }
+        return try ZstdDictionary(
+            UnsafeRawBufferPointer(rebasing: storage.dropLast(room.count)), parameters, roomBehind: roomBehind)
+    }
+
+    private init(
+        _ content: UnsafeRawBufferPointer, _ parameters: ZSTD_compressionParameters, roomBehind: Int
+    ) throws(ZstdError) {
+        storage = try Self.copy(content, roomBehind: roomBehind)
+        room = UnsafeMutableRawBufferPointer(rebasing: storage[content.count...])
+        self.parameters = parameters
         compression = ZSTD_createCDict_advanced(
-            storage.baseAddress, storage.count, ZSTD_dlm_byRef, ZSTD_dct_rawContent, parameters, ZSTD_customMem())
+            storage.baseAddress, content.count, ZSTD_dlm_byRef, ZSTD_dct_rawContent, parameters, ZSTD_customMem())
         decompression = nil
         // All properties are set, so that the deinitialiser runs when this throws.
         if compression == nil { throw ZstdError(.outOfMemory, "Not enough memory for a compression dictionary.") }
@@ -46,6 +61,7 @@ public final class ZstdDictionary: @unchecked Sendable {
     public init(forDecompression content: UnsafeRawBufferPointer, roomBehind: Int = 0) throws(ZstdError) {
         storage = try Self.copy(content, roomBehind: roomBehind)
         room = UnsafeMutableRawBufferPointer(rebasing: storage[content.count...])
+        parameters = nil
         compression = nil
         decompression = ZSTD_createDDict_advanced(
             storage.baseAddress, content.count, ZSTD_dlm_byRef, ZSTD_dct_rawContent, ZSTD_customMem())

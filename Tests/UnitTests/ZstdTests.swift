@@ -153,6 +153,54 @@ struct ZstdTests {
         #expect(try Self.compress(content, dictionary: dictionary) == withDictionary)
     }
 
+    @Test("Content is compressed behind its dictionary, whichever dictionaries were used before")
+    func behind() throws {
+        let limit = 40_000
+        let samples = (0..<6).map { Self.lines(500, seed: 20 + UInt64($0)) }
+        let dictionaries = try samples.map { sample in
+            try sample.withUnsafeBytes {
+                try ZstdDictionary(
+                    forCompression: $0, level: 1, search: ZstdSearch(hashLog: 18, minMatch: 7))
+            }
+        }
+        let contents = [0, 1, 60, 300, 800].map { Self.lines($0, seed: 9) }
+        #expect(contents.contains { $0.count > limit } && contents.contains { (1...limit).contains($0.count) })
+        func frames(_ compressor: ZstdCompressor, _ numbers: [Int]) throws -> [[UInt8]] {
+            try numbers.flatMap { number in
+                try contents.map { content in
+                    var output: [UInt8] = []
+                    _ = try content.withUnsafeBytes {
+                        try compressor.compress($0, dictionary: dictionaries[number], appendTo: &output)
+                    }
+                    return output
+                }
+            }
+        }
+        // More dictionaries than are kept, so that copies are made anew.
+        let used = try frames(try ZstdCompressor(level: 3, behind: limit), [0, 1, 2, 3, 4, 5, 0, 5, 2, 0])
+        for (place, number) in [0, 1, 2, 3, 4, 5, 0, 5, 2, 0].enumerated() {
+            let fresh = try frames(try ZstdCompressor(level: 3, behind: limit), [number])
+            let same = Array(used[place * contents.count..<(place + 1) * contents.count])
+            #expect(same == fresh, "dictionary \(number)")
+            let forReading = try samples[number].withUnsafeBytes {
+                try ZstdDictionary(forDecompression: $0)
+            }
+            for (frame, content) in zip(same, contents) {
+                #expect(try Self.decompress(frame, size: content.count, dictionary: forReading) == content)
+            }
+            // The dictionary is used: names, and most values, are in it.
+            #expect(same[3].count * 2 < (try Self.compress(contents[3])).count * 3)
+        }
+        let forReading = try samples[0].withUnsafeBytes { try ZstdDictionary(forDecompression: $0) }
+        #expect(throws: ZstdError.self) {
+            _ = try contents[2].withUnsafeBytes { bytes in
+                var output: [UInt8] = []
+                return try ZstdCompressor(level: 3, behind: limit).compress(
+                    bytes, dictionary: forReading, appendTo: &output)
+            }
+        }
+    }
+
     @Test("Another expected size is refused before anything is decompressed")
     func expectedSize() throws {
         let content = Self.lines(50, seed: 10)

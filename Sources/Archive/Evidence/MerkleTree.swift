@@ -33,6 +33,21 @@ public struct MerkleTree {
         return hasher.finalize()
     }
 
+    /// Calls `body` with the three parts of the message whose SHA-256 is the leaf of a whole line: what `leafHasher` begins
+    /// with, the line, what `finishLeaf` ends with.
+    public static func withLeafMessage<Result>(
+        of line: UnsafeRawBufferPointer, number: UInt64,
+        _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        try withUnsafeTemporaryAllocation(byteCount: 9, alignment: 8) { head in
+            head[0] = 0
+            head.storeBytes(of: number.littleEndian, toByteOffset: 1, as: UInt64.self)
+            return try withUnsafeBytes(of: UInt64(line.count).littleEndian) { tail in
+                try body(UnsafeRawBufferPointer(head), line, tail)
+            }
+        }
+    }
+
     /// Appends leaves (32 bytes each) in line order.
     public mutating func append(leaves: [UInt8]) {
         var at = 0

@@ -12,7 +12,7 @@ struct IngestEstimateTests {
     }
 
     private func estimate(_ paths: [String], jobs: Int = 2) -> IngestEstimate? {
-        IngestEstimator.estimate(paths.map { .file($0) }, options: options(jobs: jobs)) { _, _ in false }
+        IngestEstimator.estimate(paths.map { .file($0) }, options: options(jobs: jobs), present: 0) { _, _ in false }
     }
 
     @Test("Events, lines and the archive's size are foreseen", arguments: GeneratorOptions.Layout.allCases)
@@ -50,7 +50,7 @@ struct IngestEstimateTests {
             #expect(all.seconds > 20 * 0.01)
             #expect((9_000...11_000).contains(all.events))
             let half = try #require(
-                IngestEstimator.estimate(paths.map { .file($0) }, options: options()) { path, _ in
+                IngestEstimator.estimate(paths.map { .file($0) }, options: options(), present: 0) { path, _ in
                     paths[..<10].contains(path)
                 })
             #expect(half.sources == 10)
@@ -68,7 +68,7 @@ struct IngestEstimateTests {
             #expect(estimate([folder.path("missing.jsonl")]) == nil)
             #expect(estimate([folder.path("pipe")]) == nil)
             #expect(estimate([]) == nil)
-            #expect(IngestEstimator.estimate([.standardInput], options: options()) { _, _ in false } == nil)
+            #expect(IngestEstimator.estimate([.standardInput], options: options(), present: 0) { _, _ in false } == nil)
         }
     }
 
@@ -100,7 +100,8 @@ struct IngestEstimateTests {
             trial.backwards = backwards
             trial.spanDays = 0.001
             return IngestEstimate(
-                files: [("a", 1 << 38)], content: 0x1p40, trial: trial, readingPerByte: 1e-9, options: options())
+                files: [("a", 1 << 38)], present: 0, content: 0x1p40, trial: trial, readingPerByte: 1e-9,
+                options: options())
         }
         let inOrder = try estimate(backwards: 0)
         let shuffled = try estimate(backwards: 0.4)
@@ -109,6 +110,22 @@ struct IngestEstimateTests {
         #expect(shuffled.memoryBytes <= 512 << 20)
         #expect(shuffled.archiveBytes == inOrder.archiveBytes)
         #expect(shuffled.diskBytes == shuffled.archiveBytes + shuffled.temporaryBytes)
+    }
+
+    @Test("Many small files cost by their number, and by what is in the archive")
+    func smallFiles() throws {
+        let trial = try EncodingTrial(RawMemory(capacity: 0), selection: nil)
+        func estimate(_ files: Int, present: Int) -> IngestEstimate {
+            IngestEstimate(
+                files: (0..<files).map { ("f\($0)", 1_000) }, present: present, content: 1_000 * Double(files),
+                trial: trial, readingPerByte: 1e-9, options: options())
+        }
+        let few = estimate(1_000, present: 0)
+        let many = estimate(5_000, present: 0)
+        #expect((4...8).contains(few.seconds) && (45...60).contains(many.seconds))
+        #expect(abs(few.seconds + estimate(4_000, present: 1_000).seconds - many.seconds) < 0.5)
+        #expect(many.archiveBytes > 4 * few.archiveBytes)
+        #expect((50 << 20...80 << 20).contains(few.archiveBytes))
     }
 
     @Test("The least memory grows with the workers, and tells how many fit")

@@ -51,8 +51,11 @@ struct Forecast {
 
     /// Files of the size of an archived export are taken to be it: reading them to be sure is the ingest's work.
     private func estimate(_ sources: [IngestSource]) -> IngestEstimate? {
-        let sizes = options.rebuild ? [] : Set((try? Archive(path: archive))?.exports.map(\.sourceBytes) ?? [])
-        return IngestEstimator.estimate(sources, options: options) { _, bytes in sizes.contains(bytes) }
+        let exports = (try? Archive(path: archive))?.exports ?? []
+        let sizes = options.rebuild ? [] : Set(exports.map(\.sourceBytes))
+        return IngestEstimator.estimate(sources, options: options, present: exports.count) { _, bytes in
+            sizes.contains(bytes)
+        }
     }
 }
 

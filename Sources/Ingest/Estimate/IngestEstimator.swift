@@ -19,9 +19,11 @@ public enum IngestEstimator {
     /// Takes about a quarter of a second and writes nothing. Standard input and pipes are not counted in.
     ///
     /// - Parameters:
+    ///   - present: exports that are in the archive.
     ///   - known: whether the archive has a file already, so that it will be skipped; given its path and size.
     public static func estimate(
-        _ sources: [IngestSource], options: IngestOptions, known: (_ path: String, _ bytes: UInt64) -> Bool
+        _ sources: [IngestSource], options: IngestOptions, present: Int,
+        known: (_ path: String, _ bytes: UInt64) -> Bool
     ) -> IngestEstimate? {
         let files = regularFiles(sources).filter { !known($0.path, $0.bytes) }
         let step = max(1, (files.count + sampledFiles - 1) / sampledFiles)
@@ -40,7 +42,7 @@ public enum IngestEstimator {
         let content = files.reduce(0.0) { $0 + Double($1.bytes) * (own[$1.path] ?? looked / packed) }
         let reading = samples.reduce(0.0) { $0 + $1.sample.secondsPerByte * Double($1.sample.contentBytes) } / looked
         return IngestEstimate(
-            files: files, content: content, trial: trial, readingPerByte: reading, options: options)
+            files: files, present: present, content: content, trial: trial, readingPerByte: reading, options: options)
     }
 
     /// Bytes of all sources that are regular files.
@@ -73,17 +75,20 @@ public enum IngestEstimator {
 }
 
 extension IngestEstimate {
-    /// A partition without events; also what a file system rounds up.
-    private static let bytesPerExport = 128.0 * 1024
-    /// What each export takes beside its content: its transaction is on disk before the next one's begins. Measured with
-    /// 5,000 files of 40 events (docs/decisions.md, 32a).
-    private static let secondsPerExport = 0.01
+    /// A partition of one event (52 KiB), and what the catalog and the audit log say of it.
+    private static let bytesPerExport = 56.0 * 1024
+    /// What an export takes beside its content: its transaction is on disk before the next one's begins.
+    private static let secondsPerExport = 0.0045
+    /// What it takes more for each export that is in the archive already, since the catalog is read anew. Both measured with
+    /// 1,000 and 5,000 files of 40 events (docs/decisions.md, 32a).
+    private static let secondsPerPresentExport = 2.5e-6
 
     init(
-        files: [(path: String, bytes: UInt64)], content: Double, trial: EncodingTrial, readingPerByte: Double,
-        options: IngestOptions
+        files: [(path: String, bytes: UInt64)], present: Int, content: Double, trial: EncodingTrial,
+        readingPerByte: Double, options: IngestOptions
     ) {
-        let archive = content * trial.archivePerByte + Double(files.count) * Self.bytesPerExport
+        let exports = Double(files.count)
+        let archive = content * trial.archivePerByte + exports * Self.bytesPerExport
         let readers = Double(min(files.count, IngestOptions.readers(jobs: options.jobs)))
         let largest = Double(files.map(\.bytes).max() ?? 0) / Double(max(1, files.reduce(0) { $0 + $1.bytes }))
         let atOnce = min(content, content * largest * readers)
@@ -105,6 +110,6 @@ extension IngestEstimate {
             archiveBytes: UInt64(archive), temporaryBytes: UInt64(max(0, waiting - budget)),
             memoryBytes: UInt64(min(Double(options.memory), Double(options.workingMemory) + min(waiting, budget))),
             seconds: max(content * readingPerByte / min(readers, workers), busy / workers)
-                + Double(files.count) * Self.secondsPerExport)
+                + exports * (Self.secondsPerExport + (Double(present) + exports / 2) * Self.secondsPerPresentExport))
     }
 }

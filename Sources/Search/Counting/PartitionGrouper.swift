@@ -65,6 +65,7 @@ struct PartitionGrouper {
         var tuples = TupleCounts(width: keys.count)
         let limits = keys.map { if case .column(let field) = $0 { field.entries + 2 } else { Int.max } }
         let isAll = events.count == events.eventCount
+        var dense = isAll && !grouping.wantsTimes ? PairCounts(limits) : nil
         var tuple = [UInt32](repeating: 0, count: keys.count)
         for chunk in 0..<reader.seriesChunks {
             let first = UInt64(chunk * PartitionFormat.seriesChunk) + 1
@@ -72,6 +73,13 @@ struct PartitionGrouper {
             if !isAll, events.next(after: first - 1).map({ $0 >= first + UInt64(length) }) ?? true { continue }
             let times = try times(chunk, length)
             let codes = try keys.map { try self.codes($0, chunk, times, length) }
+            if dense != nil {
+                let isSound = dense?.add(codes[0], codes[1], length) { seeLine.set(first + UInt64($0)) } ?? false
+                guard isSound else {
+                    throw ArchiveError(.damaged, "a column has an impossible code", path: reader.path)
+                }
+                continue
+            }
             let wanted = events
             func take(_ offset: Int) throws {
                 for key in tuple.indices {
@@ -95,6 +103,10 @@ struct PartitionGrouper {
                     next = wanted.next(after: event)
                 }
             }
+        }
+        dense?.forEach { first, second, count in
+            (tuple[0], tuple[1]) = (first, second)
+            tuple.withUnsafeBufferPointer { tuples.add($0, TupleCounts.Tally(count: count)) }
         }
         var needed = limits.map { Array(repeating: false, count: $0 == Int.max ? 0 : $0) }
         for number in tuples.tallies.indices where tuples.tallies[number].count > 0 {

@@ -1,4 +1,3 @@
-import Crypto
 import Events
 
 /// What kind of JSON value stands at a field.

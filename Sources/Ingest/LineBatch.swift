@@ -1,6 +1,5 @@
 import Archive
 import CSimdjson
-import Crypto
 import Events
 import Zstd
 

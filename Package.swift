@@ -30,7 +30,6 @@ let package = Package(
         .library(name: "ColdtrailKit", targets: ["Compare", "Search", "Ingest", "Archive", "QueryLanguage", "Events"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
@@ -38,6 +37,7 @@ let package = Package(
         // C libraries, each behind a module map or a small shim.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .target(
             name: "CSimdjson",
@@ -66,9 +66,7 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "Events", "Zstd", "CSQLiteShim", "CPlatform",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Events", "Zstd", "CSQLite", "CSQLiteShim", "CPlatform",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict

@@ -1,4 +1,4 @@
-import GRDBSQLite
+import CSQLite
 
 /// Reads parts of a blob without loading the whole of it.
 public final class BlobReader {

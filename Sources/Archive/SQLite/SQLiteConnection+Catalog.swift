@@ -1,5 +1,5 @@
 import CSQLiteShim
-import GRDBSQLite
+import CSQLite
 
 extension SQLiteConnection {
     /// Opens the catalog read-only beside a possible writer: SQLite's locks give a consistent snapshot.

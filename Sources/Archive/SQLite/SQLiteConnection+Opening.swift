@@ -1,5 +1,5 @@
 import CSQLiteShim
-import GRDBSQLite
+import CSQLite
 
 extension SQLiteConnection {
     /// The longest string, blob or row a sealed partition may hold, in bytes: one event of 64 MiB and what surrounds

@@ -1,4 +1,4 @@
-import GRDBSQLite
+import CSQLite
 
 /// One connection to one partition file.
 ///

@@ -1,4 +1,4 @@
-import GRDBSQLite
+import CSQLite
 
 /// A compiled statement: bind, step, read columns, reset.
 ///

@@ -1,4 +1,4 @@
-import GRDBSQLite
+import CSQLite
 
 public enum SQLiteVersion {
     /// For example `3.40.1`.

@@ -84,7 +84,6 @@ public final class ArchiveWriter: @unchecked Sendable {
     }
 
     deinit {
-        try? catalog.close()
         close(lock)
     }
 

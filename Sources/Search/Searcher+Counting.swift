@@ -103,7 +103,7 @@ extension Searcher {
     private func group(_ matching: [Bitmap?], of batch: [PartitionRecord], _ work: GroupWork) throws {
         let rest = Places<Bitmap?>(batch.map { _ in nil })
         let isListening = work.isListening
-        try crew.share(batch.count) { worker, number in
+        try crew.share(batch) { worker, number in
             guard let some = matching[number], !some.isEmpty else { return }
             try guarding(batch[number]) {
                 let grouper = try grouper(of: batch[number], worker, work)
@@ -182,13 +182,31 @@ extension Searcher {
         let mutex = Mutex()
         for batch in batches(of: candidates) {
             let matching = try matchesOnce(in: batch)
-            try crew.share(batch.count) { worker, number in
-                guard let some = matching[number], !some.isEmpty else { return }
-                try guarding(batch[number]) {
-                    let found = try Self.times(of: some, batch[number], try worker.pool.reader(of: batch[number]))
-                    mutex.withLock { if let found { span.include(found) } }
+            func include(_ partitions: [Int]) throws {
+                let records = partitions.map { batch[$0] }
+                try crew.share(records) { worker, number in
+                    guard let some = matching[partitions[number]], !some.isEmpty else { return }
+                    try guarding(records[number]) {
+                        let reader = try worker.pool.reader(of: records[number])
+                        let found = try Self.times(of: some, records[number], reader)
+                        mutex.withLock { if let found { span.include(found) } }
+                    }
                 }
             }
+            // As a rule the first and the last partition tell, as others lie between their events.
+            let met = batch.indices.filter { matching[$0]?.isEmpty == false }
+            let ends = [
+                met.min { batch[$0].minTime ?? .max < batch[$1].minTime ?? .max },
+                met.max { batch[$0].maxTime ?? .min < batch[$1].maxTime ?? .min },
+            ].compactMap { $0 }
+            try include(Set(ends).sorted())
+            try include(
+                met.filter { place in
+                    guard !ends.contains(place), let low = batch[place].minTime, let high = batch[place].maxTime else {
+                        return !ends.contains(place)
+                    }
+                    return low > high || !span.contains(low...high)
+                })
         }
         return span.range
     }
@@ -251,6 +269,8 @@ private final class Span: @unchecked Sendable {
     private var high = Int64.min
 
     var range: ClosedRange<Int64>? { low <= high ? low...high : nil }
+
+    func contains(_ other: ClosedRange<Int64>) -> Bool { low <= other.lowerBound && other.upperBound <= high }
 
     func include(_ other: ClosedRange<Int64>) {
         low = min(low, other.lowerBound)

@@ -40,7 +40,7 @@ extension Searcher {
             for case let some? in matching { events += some.count }
             let found = Places<[Int64]?>(batch.map { _ in [] })
             try explanationBuilder.timing("count") {
-                try crew.share(batch.count) { worker, number in
+                try crew.share(batch) { worker, number in
                     guard let some = matching[number], !some.isEmpty else { return }
                     try guarding(batch[number]) {
                         found[number] = try Self.distinctTimes(of: some, try worker.pool.reader(of: batch[number]))

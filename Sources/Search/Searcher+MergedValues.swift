@@ -71,7 +71,7 @@ extension Searcher {
     ) throws -> TopValues? {
         guard candidates.count <= Self.mostDictionaries, let first = candidates.first else { return nil }
         let isFit = try guarding(first) {
-            try Self.isMergeable(try pool.reader(of: first).field(named: name), mayHoldObjects)
+            try Self.isMergeable(try crew.workers[0].pool.reader(of: first).field(named: name), mayHoldObjects)
         }
         guard isFit != false else { return nil }
         let others = crew.workers.map { _ in OtherValues() }
@@ -83,7 +83,7 @@ extension Searcher {
                 for case let some? in matching { events += some.count }
                 let found = Places<[SortedEntries]>(batch.map { _ in [] })
                 try explanationBuilder.timing("count") {
-                    try crew.share(batch.count) { worker, number in
+                    try crew.share(batch) { worker, number in
                         guard let some = matching[number], !some.isEmpty else { return }
                         try guarding(batch[number]) {
                             found[number] = try collect(
@@ -137,45 +137,55 @@ extension Searcher {
         guard field.entries >= 0, field.entries <= reader.events else {
             throw ArchiveError(.damaged, "impossible dictionary of \(name)", path: reader.path)
         }
-        var counts = [UInt64](repeating: 0, count: field.entries + 2)
-        let seeLine = try count(events, field, reader, &counts)
+        let scratch = worker.scratch
+        let seeLine = try count(events, field, reader, scratch)
+        let counts = scratch.counts
         guard seeLine.count <= Self.mostLines else { throw NotMergeable() }
-        let strings = SortedEntries(texts: field.entries, bytes: field.valueBytes)
-        let scalars = SortedEntries(texts: field.entries, bytes: field.valueBytes + 2 * field.entries)
+        let strings = SortedEntries(texts: field.entries)
+        let scalars = SortedEntries()
         let decoder = EntryDecoder()
         var keys = ValueKeys(key)
-        try reader.forEachEntry(of: field) { code, entry in
-            guard Int(code) < counts.count, counts[Int(code)] > 0 else { return }
-            let count = counts[Int(code)]
-            keys.removeAll()
-            if let (kind, text) = decoder.plainValue(of: entry) {
-                if kind == .string {
-                    guard strings.append(entry, count) else {
-                        throw ArchiveError(.damaged, "the dictionary of \(name) is not sorted", path: reader.path)
+        try reader.forEachPart(of: field, allocate: strings.allocate) { part in
+            try part.forEachEntry { code, entry in
+                guard Int(code) < counts.count, counts[Int(code)] > 0 else { return }
+                let count = counts[Int(code)]
+                keys.removeAll()
+                if let (kind, text) = decoder.plainValue(of: entry) {
+                    if kind == .string {
+                        guard strings.append(lying: entry, count) else { throw Self.notSorted(name, reader) }
+                        return
                     }
-                    return
-                }
-                // No byte of a number is smaller than the quotation mark: in quotation marks the order is the same.
-                if case .text = key, scalars.append(quoting: text, count) { return }
-                keys.add(kind, text)
-                if let key = keys.first, key.withUnsafeBytes({ scalars.append($0, count) }) { return }
-            } else {
-                try decoder.forEachValue(of: entry) { kind, text in
+                    // No byte of a number is smaller than the quotation mark: in quotation marks the order is the same.
+                    if case .text = key, scalars.append(quoting: text, count) { return }
                     keys.add(kind, text)
-                    return true
+                    if let key = keys.first, key.withUnsafeBytes({ scalars.append($0, count) }) { return }
+                } else {
+                    try decoder.forEachValue(of: entry) { kind, text in
+                        keys.add(kind, text)
+                        return true
+                    }
                 }
+                other.add(keys, count)
             }
-            other.add(keys, count)
         }
         other.missing += counts[0]
         if !seeLine.isEmpty { try collectLines(name, seeLine, partition, reader, other, key) }
         return [strings, scalars].filter { $0.count > 0 }
     }
 
-    /// Counts events by code; returns those of which only the line tells the value.
+    private static func notSorted(_ name: String, _ reader: PartitionReader) -> ArchiveError {
+        ArchiveError(.damaged, "the dictionary of \(name) is not sorted", path: reader.path)
+    }
+
+    /// Counts events by code, in the scratch; returns those of which only the line tells the value.
     private func count(
-        _ events: Bitmap, _ field: PartitionField, _ reader: PartitionReader, _ counts: inout [UInt64]
+        _ events: Bitmap, _ field: PartitionField, _ reader: PartitionReader, _ scratch: ColumnScratch
     ) throws -> Bitmap {
+        var counts: [UInt64] = []
+        swap(&counts, &scratch.counts)
+        defer { swap(&counts, &scratch.counts) }
+        counts.removeAll(keepingCapacity: true)
+        counts.append(contentsOf: repeatElement(0, count: field.entries + 2))
         var seeLine = Bitmap(eventCount: events.eventCount)
         let isAll = events.count == events.eventCount
         for chunk in 0..<reader.seriesChunks {
@@ -183,19 +193,29 @@ extension Searcher {
             let length = min(PartitionFormat.seriesChunk, reader.events - Int(first) + 1)
             let end = first + UInt64(length)
             guard let start = events.next(after: first - 1), start < end else { continue }
-            let cells = try reader.cells(of: field, chunk: chunk) ?? Array(repeating: 0, count: length)
-            guard cells.count == length, cells.allSatisfy({ $0 < counts.count }) else {
-                throw ArchiveError(.damaged, "the column of \(field.name) is impossible", path: reader.path)
-            }
-            let before = counts[1]
-            if isAll {
-                for code in cells { counts[Int(code)] &+= 1 }
-            } else {
+            guard let cells = try reader.cells(of: field, chunk: chunk, in: scratch.cells) else {
                 var next: UInt64? = start
                 while let event = next, event < end {
-                    counts[Int(cells[Int(event - first)])] &+= 1
+                    counts[0] += 1
                     next = events.next(after: event)
                 }
+                continue
+            }
+            let before = counts[1]
+            var isPossible = cells.count == length
+            if isAll {
+                isPossible = isPossible && cells.count(into: &counts)
+            } else {
+                var next: UInt64? = start
+                while isPossible, let event = next, event < end {
+                    let code = Int(cells[Int(event - first)])
+                    isPossible = code < counts.count
+                    if isPossible { counts[code] &+= 1 }
+                    next = events.next(after: event)
+                }
+            }
+            guard isPossible else {
+                throw ArchiveError(.damaged, "the column of \(field.name) is impossible", path: reader.path)
             }
             guard counts[1] > before else { continue }
             var next: UInt64? = start

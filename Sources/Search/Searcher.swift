@@ -144,7 +144,7 @@ public final class Searcher {
             let crews = crew.split(for: partitions.count)
             let leaders = Dictionary(uniqueKeysWithValues: crews.map { ($0.workers[0].number, $0) })
             let found = Places<MatchRange?>(partitions.map { _ in nil })
-            try WorkerCrew(crews.map { $0.workers[0] }).share(partitions.count) { worker, number in
+            try WorkerCrew(crews.map { $0.workers[0] }).share(partitions) { worker, number in
                 found[number] = try evaluate(partitions[number], worker, leaders[worker.number] ?? WorkerCrew([worker]))
             }
             return found.values

@@ -184,14 +184,7 @@ public final class PartitionReader {
         let raw = try inflate(try rows.blob(2), size: Int(try rows.int64(1)), limit: count * 16)
         let values = try raw.withUnsafeBytes { bytes in
             var reader = ByteReader(bytes)
-            var values: [Int64] = []
-            values.reserveCapacity(count)
-            var previous: Int64 = 0
-            for _ in 0..<count {
-                previous &+= try reader.signed()
-                values.append(previous)
-            }
-            return values
+            return try reader.differences(count)
         }
         if seriesCache.count >= Self.seriesKept { seriesCache = [:] }
         seriesCache[id] = values
@@ -239,70 +232,6 @@ public final class PartitionReader {
     }
 
     public var seriesChunks: Int { (events + PartitionFormat.seriesChunk - 1) / PartitionFormat.seriesChunk }
-
-    // MARK: columns
-
-    /// Calls `body` with each code (from 2, ascending bytes) and entry of a field's dictionary.
-    ///
-    /// An entry is the value's JSON text as written; several values of one event are joined by line feeds.
-    ///
-    /// - Parameters:
-    ///   - beginPart: called with the memory in which the entries that follow lie, in order.
-    ///   - endPart: called before that memory goes.
-    public func forEachEntry(
-        of field: PartitionField, beginPart: (UnsafeRawBufferPointer) -> Void = { _ in }, endPart: () -> Void = {},
-        _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        let rows = try database.prepare(
-            "SELECT first_code, entries, raw_bytes, data FROM dictionary WHERE id >= ? AND id < ? ORDER BY id")
-        try rows.bind(field.id << 24, at: 1)
-        try rows.bind((field.id + 1) << 24, at: 2)
-        while try rows.step() {
-            let raw = try inflate(try rows.blob(3), size: Int(try rows.int64(2)), limit: 64 << 20)
-            let first = try rows.int64(0)
-            let count = try rows.int64(1)
-            try raw.withUnsafeBytes { bytes in
-                var reader = ByteReader(bytes)
-                beginPart(bytes)
-                for i in 0..<count {
-                    let length = try reader.length()
-                    try body(UInt32(clamping: first + i), try reader.take(length))
-                }
-                endPart()
-            }
-        }
-    }
-
-    /// The codes of one chunk of 65,536 events: 0 no value, 1 see the line, else an entry. Nil: no event has a value.
-    public func cells(of field: PartitionField, chunk: Int) throws -> [UInt32]? {
-        let rows = try database.prepare("SELECT width, raw_bytes, data FROM cells WHERE id = ?")
-        try rows.bind(field.id << 24 | Int64(chunk), at: 1)
-        guard try rows.step() else { return nil }
-        let width = Int(try rows.int64(0))
-        let size = Int(try rows.int64(1))
-        let count = min(PartitionFormat.seriesChunk, events - chunk * PartitionFormat.seriesChunk)
-        guard [1, 2, 4].contains(width), size == count * width else {
-            throw ArchiveError(.damaged, "impossible cells of \(field.name)", path: path)
-        }
-        let raw = try inflate(try rows.blob(2), size: size, limit: size)
-        return raw.withUnsafeBytes { bytes in
-            [UInt32](unsafeUninitializedCapacity: count) { out, initialized in
-                switch width {
-                case 1: for i in 0..<count { out[i] = UInt32(bytes[i]) }
-                case 2:
-                    for i in 0..<count {
-                        out[i] = UInt32(
-                            UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
-                    }
-                default:
-                    for i in 0..<count {
-                        out[i] = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self))
-                    }
-                }
-                initialized = count
-            }
-        }
-    }
 
     // MARK: lines
 
@@ -397,8 +326,15 @@ public final class PartitionReader {
         guard size >= 0, size <= limit else { throw ArchiveError(.damaged, "impossible size", path: path) }
         return try [UInt8](unsafeUninitializedCapacity: size) { out, initialized in
             let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(out)[..<size])
-            try decompressor.decompress(frame, dictionary: dictionary, expectedSize: size, into: room)
+            try inflate(frame, dictionary: dictionary, into: room)
             initialized = size
         }
+    }
+
+    /// - Parameter room: exactly as large as the content.
+    func inflate(
+        _ frame: UnsafeRawBufferPointer, dictionary: ZstdDictionary? = nil, into room: UnsafeMutableRawBufferPointer
+    ) throws {
+        try decompressor.decompress(frame, dictionary: dictionary, expectedSize: room.count, into: room)
     }
 }

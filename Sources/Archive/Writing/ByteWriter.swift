@@ -56,6 +56,37 @@ public struct ByteReader {
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 
+    /// Numbers that were written as signed differences, each to the one before (the first to 0).
+    mutating func differences(_ count: Int) throws(ArchiveError) -> [Int64] {
+        var values: [Int64] = []
+        values.reserveCapacity(count)
+        var previous: Int64 = 0
+        for _ in 0..<count {
+            let value: UInt64
+            if let short = shortVarint() { value = short } else { value = try varint() }
+            previous &+= Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+            values.append(previous)
+        }
+        return values
+    }
+
+    /// A number of at most eight bytes of which eight bytes are there, without a branch for its length; nil: neither.
+    @inline(__always)
+    private mutating func shortVarint() -> UInt64? {
+        guard bytes.count - at >= 8 else { return nil }
+        let word = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+        // The last byte of the number is the first without its high bit.
+        let ends = ~word & 0x8080_8080_8080_8080
+        guard ends != 0 else { return nil }
+        let length = ends.leadingZeroBitCount / 8 + 1
+        at &+= length
+        // Groups of seven bits are brought together in pairs, three times.
+        var value = (word >> UInt64(64 - 8 * length)) & 0x7F7F_7F7F_7F7F_7F7F
+        value = (value & 0x007F_007F_007F_007F) | (value & 0x7F00_7F00_7F00_7F00) >> 1
+        value = (value & 0x0000_3FFF_0000_3FFF) | (value & 0x3FFF_0000_3FFF_0000) >> 2
+        return (value & 0x0000_0000_0FFF_FFFF) | (value & 0x0FFF_FFFF_0000_0000) >> 4
+    }
+
     /// A length that must fit what is left.
     public mutating func length() throws(ArchiveError) -> Int {
         let value = try varint()

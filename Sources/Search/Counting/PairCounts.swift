@@ -1,3 +1,5 @@
+import Archive
+
 /// Counts pairs of codes in a table with a place for each pair, where both columns have few codes.
 struct PairCounts {
     /// Places of the largest table.
@@ -18,23 +20,36 @@ struct PairCounts {
     /// Counts the events of a chunk, of at most 2³² events in all.
     ///
     /// - Parameters:
-    ///   - first: a code for each event; empty: 0 for all.
+    ///   - first: a code for each event; nil: 0 for all.
     ///   - body: called with the place of each event of which a column does not tell the value (code 1).
     /// - Returns: false if a code is impossible.
-    mutating func add(_ first: [UInt32], _ second: [UInt32], _ length: Int, seeLine body: (Int) -> Void) -> Bool {
+    mutating func add(
+        _ first: CodeCells?, _ second: CodeCells?, _ length: Int, seeLine body: (Int) -> Void
+    ) -> Bool {
+        // Few enough to stay in the processor's nearest cache.
+        let piece = 1_024
         let limits = limits
-        return counts.withUnsafeMutableBufferPointer { counts in
-            for offset in 0..<length {
-                let a = first.isEmpty ? 0 : Int(first[offset])
-                let b = second.isEmpty ? 0 : Int(second[offset])
-                if a == 1 || b == 1 {
-                    body(offset)
-                    continue
+        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * piece) { room in
+            guard let a = room.baseAddress else { return false }
+            room.initialize(repeating: 0)
+            let b = a + piece
+            return counts.withUnsafeMutableBufferPointer { counts in
+                for start in stride(from: 0, to: length, by: piece) {
+                    let end = min(start + piece, length)
+                    first?.copy(start..<end, to: a)
+                    second?.copy(start..<end, to: b)
+                    for offset in 0..<end - start {
+                        let (x, y) = (Int(a[offset]), Int(b[offset]))
+                        if x == 1 || y == 1 {
+                            body(start + offset)
+                            continue
+                        }
+                        guard x < limits.0, y < limits.1 else { return false }
+                        counts[x &* limits.1 &+ y] &+= 1
+                    }
                 }
-                guard a < limits.0, b < limits.1 else { return false }
-                counts[a &* limits.1 &+ b] &+= 1
+                return true
             }
-            return true
         }
     }
 

@@ -67,14 +67,17 @@ struct PartitionGrouper {
         let isAll = events.count == events.eventCount
         var dense = isAll && !grouping.wantsTimes ? PairCounts(limits) : nil
         var tuple = [UInt32](repeating: 0, count: keys.count)
+        let memory = keys.map { _ in CellMemory() }
+        var finder = IntervalFinder(intervals)
         for chunk in 0..<reader.seriesChunks {
             let first = UInt64(chunk * PartitionFormat.seriesChunk) + 1
             let length = min(PartitionFormat.seriesChunk, reader.events - Int(first) + 1)
             if !isAll, events.next(after: first - 1).map({ $0 >= first + UInt64(length) }) ?? true { continue }
             let times = try times(chunk, length)
-            let codes = try keys.map { try self.codes($0, chunk, times, length) }
+            let codes = try zip(keys, memory).map { try self.codes($0, chunk, length, in: $1) }
             if dense != nil {
-                let isSound = dense?.add(codes[0], codes[1], length) { seeLine.set(first + UInt64($0)) } ?? false
+                let isSound =
+                    dense?.add(codes[0].cells, codes[1].cells, length) { seeLine.set(first + UInt64($0)) } ?? false
                 guard isSound else {
                     throw ArchiveError(.damaged, "a column has an impossible code", path: reader.path)
                 }
@@ -83,13 +86,17 @@ struct PartitionGrouper {
             let wanted = events
             func take(_ offset: Int) throws {
                 for key in tuple.indices {
-                    let code = codes[key].isEmpty ? 0 : codes[key][offset]
-                    tuple[key] = code
-                    guard limits[key] != Int.max, code != 0 else { continue }
-                    guard code < limits[key] else {
-                        throw ArchiveError(.damaged, "a column has an impossible code", path: reader.path)
+                    switch codes[key] {
+                    case .none: tuple[key] = 0
+                    case .intervals: tuple[key] = finder.number(of: times[offset])
+                    case .cells(let cells):
+                        let code = cells[offset]
+                        tuple[key] = code
+                        guard code < limits[key] else {
+                            throw ArchiveError(.damaged, "a column has an impossible code", path: reader.path)
+                        }
+                        if code == 1 { return seeLine.set(first + UInt64(offset)) }
                     }
-                    if code == 1 { return seeLine.set(first + UInt64(offset)) }
                 }
                 let time = grouping.wantsTimes ? times[offset] : undatedTime
                 tuple.withUnsafeBufferPointer { tuples.add($0, time: time == undatedTime ? nil : time) }
@@ -125,19 +132,28 @@ struct PartitionGrouper {
         return times
     }
 
-    /// The numbers of one key in a chunk; empty: 0 for every event.
-    private func codes(_ key: Key, _ chunk: Int, _ times: [Int64], _ length: Int) throws -> [UInt32] {
+    /// The numbers of one key in a chunk.
+    private enum Codes {
+        /// 0 for every event.
+        case none
+        /// By the event's time.
+        case intervals
+        case cells(CodeCells)
+
+        var cells: CodeCells? { if case .cells(let cells) = self { cells } else { nil } }
+    }
+
+    /// - Parameter memory: in which they lie.
+    private func codes(_ key: Key, _ chunk: Int, _ length: Int, in memory: CellMemory) throws -> Codes {
         switch key {
-        case .absent: return []
-        case .interval:
-            var finder = IntervalFinder(intervals)
-            return times.map { finder.number(of: $0) }
+        case .absent: return .none
+        case .interval: return .intervals
         case .column(let field):
-            guard let cells = try reader.cells(of: field, chunk: chunk) else { return [] }
+            guard let cells = try reader.cells(of: field, chunk: chunk, in: memory) else { return .none }
             guard cells.count == length else {
                 throw ArchiveError(.damaged, "the column of \(field.name) is too short", path: reader.path)
             }
-            return cells
+            return .cells(cells)
         }
     }
 

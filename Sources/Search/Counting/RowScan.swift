@@ -66,7 +66,7 @@ extension Searcher {
             let matching = try matchesOnce(in: batch)
             for case let some? in matching { events += some.count }
             try explanationBuilder.timing("rows") {
-                try crew.share(batch.count) { worker, number in
+                try crew.share(batch) { worker, number in
                     guard let some = matching[number], !some.isEmpty else { return }
                     let partition = batch[number]
                     try guarding(partition) {

@@ -21,8 +21,9 @@ enum ColumnScan {
         var yes = Bitmap(eventCount: UInt64(reader.events))
         var seeLine = yes
         let bits = verdicts.map(\.rawValue)
+        let memory = CellMemory()
         for chunk in 0..<reader.seriesChunks {
-            guard let cells = try reader.cells(of: field, chunk: chunk) else { continue }
+            guard let cells = try reader.cells(of: field, chunk: chunk, in: memory) else { continue }
             let firstWord = chunk * PartitionFormat.seriesChunk / 64
             let isSound = yes.withUnsafeMutableWords { yesWords in
                 seeLine.withUnsafeMutableWords { seeWords in
@@ -36,32 +37,28 @@ enum ColumnScan {
 
     /// Builds 64 events' bits at a time; false if a code has no verdict.
     private static func scan(
-        _ cells: [UInt32], _ bits: [UInt8], firstWord: Int, _ yes: UnsafeMutableBufferPointer<UInt64>,
+        _ cells: CodeCells, _ bits: [UInt8], firstWord: Int, _ yes: UnsafeMutableBufferPointer<UInt64>,
         _ seeLine: UnsafeMutableBufferPointer<UInt64>
     ) -> Bool {
         let limit = UInt32(clamping: bits.count)
         guard firstWord + (cells.count + 63) / 64 <= yes.count else { return false }
-        return cells.withUnsafeBufferPointer { cells in
-            bits.withUnsafeBufferPointer { bits in
-                var at = 0
-                var word = firstWord
-                while at < cells.count {
-                    let end = min(at + 64, cells.count)
+        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { codes in
+            guard let base = codes.baseAddress else { return false }
+            return bits.withUnsafeBufferPointer { bits in
+                for (word, start) in stride(from: 0, to: cells.count, by: 64).enumerated() {
+                    let end = min(start + 64, cells.count)
+                    cells.copy(start..<end, to: base)
                     var yesBits: UInt64 = 0
                     var seeBits: UInt64 = 0
-                    var place: UInt64 = 0
-                    while at < end {
-                        let code = cells[at]
+                    for place in 0..<end - start {
+                        let code = base[place]
                         guard code < limit else { return false }
                         let verdict = UInt64(bits[Int(code)])
-                        yesBits |= (verdict & 1) << place
-                        seeBits |= (verdict >> 1) << place
-                        place &+= 1
-                        at &+= 1
+                        yesBits |= (verdict & 1) &<< UInt64(place)
+                        seeBits |= (verdict >> 1) &<< UInt64(place)
                     }
-                    yes[word] = yesBits
-                    seeLine[word] = seeBits
-                    word &+= 1
+                    yes[firstWord + word] = yesBits
+                    seeLine[firstWord + word] = seeBits
                 }
                 return true
             }

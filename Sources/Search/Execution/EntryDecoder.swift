@@ -55,16 +55,33 @@ final class EntryDecoder {
 
     /// The kind of an entry that is a single scalar without escapes; nil for any other.
     private func plainKind(_ entry: UnsafeRawBufferPointer) -> ValueKind? {
-        guard let base = entry.baseAddress, entry.count > 0, memchr(base, 0x0A, entry.count) == nil else { return nil }
+        guard entry.count > 0, !Self.contains(0x0A, entry) else { return nil }
         switch entry[0] {
         case UInt8(ascii: "\""):
             guard entry.count >= 2, entry[entry.count - 1] == UInt8(ascii: "\""),
-                memchr(base, 0x5C, entry.count) == nil
+                !Self.contains(UInt8(ascii: "\\"), entry)
             else { return nil }
             return .string
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
         case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
         default: return nil
         }
+    }
+
+    /// Most entries are short: no function is called for them.
+    @inline(__always)
+    private static func contains(_ byte: UInt8, _ entry: UnsafeRawBufferPointer) -> Bool {
+        guard let base = entry.baseAddress else { return false }
+        if entry.count < 8 || entry.count > 24 { return memchr(base, Int32(byte), entry.count) != nil }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let pattern = UInt64(byte) &* ones
+        /// A byte is zero where it is the one; the high bit of the lowest of these gets set, at least.
+        func marks(_ place: Int) -> UInt64 {
+            let difference = base.loadUnaligned(fromByteOffset: place, as: UInt64.self) ^ pattern
+            return (difference &- ones) & ~difference & (ones << 7)
+        }
+        var found = marks(0) | marks(entry.count - 8)
+        if entry.count > 16 { found |= marks(8) }
+        return found != 0
     }
 }

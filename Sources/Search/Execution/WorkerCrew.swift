@@ -16,6 +16,7 @@ final class SearchWorker {
     let pool: ReaderPool
     let verifier: LineVerifier
     let plan: PlanNode
+    let scratch = ColumnScratch()
 
     init(number: Int, archive: Archive, query: CompiledQuery, plan: PlanNode, readers: Int) {
         self.number = number
@@ -25,11 +26,18 @@ final class SearchWorker {
     }
 }
 
+/// Memory of one thread in which it looks at one column after the other.
+final class ColumnScratch {
+    let cells = CellMemory()
+    /// Events by code.
+    var counts: [UInt64] = []
+}
+
 /// Shares numbered pieces of work among a fixed number of threads.
 ///
 /// The calling thread works too, as the first worker; the other threads live as long as the work. A piece is done by exactly
-/// one worker, pieces are begun in order, and the caller goes on when all are done, so results do not depend on timing as
-/// long as each piece writes to a place of its own.
+/// one worker, pieces are begun in order (each worker first takes those it is prepared for), and the caller goes on when all
+/// are done, so results do not depend on timing as long as each piece writes to a place of its own.
 final class WorkerCrew {
     /// The first one belongs to the calling thread.
     let workers: [SearchWorker]
@@ -53,17 +61,30 @@ final class WorkerCrew {
     ///
     /// - Throws: the error of the first piece (by number) that failed; pieces not yet begun are then left out.
     func share(_ pieces: Int, _ body: (SearchWorker, Int) throws -> Void) throws {
+        try share(pieces, isPrepared: { _, _ in false }, body)
+    }
+
+    /// The same for each of some partitions, by their places: a worker first takes those that it has open.
+    func share(_ partitions: [PartitionRecord], _ body: (SearchWorker, Int) throws -> Void) throws {
+        try share(partitions.count, isPrepared: { $0.pool.isOpen(partitions[$1]) }, body)
+    }
+
+    private func share(
+        _ pieces: Int, isPrepared: (SearchWorker, Int) -> Bool, _ body: (SearchWorker, Int) throws -> Void
+    ) throws {
         let threads = min(width, pieces)
         guard threads > 1 else {
             for piece in 0..<pieces { try body(workers[0], piece) }
             return
         }
-        try withoutActuallyEscaping(body) { body in
-            let work = SharedWork(workers, pieces: pieces, body)
-            let helpers = (1..<threads).compactMap { number in Self.start { work.run(as: number) } }
-            work.run(as: 0)
-            for helper in helpers { pthread_join(helper, nil) }
-            if let error = work.error { throw error }
+        try withoutActuallyEscaping(isPrepared) { isPrepared in
+            try withoutActuallyEscaping(body) { body in
+                let work = SharedWork(workers, pieces: pieces, isPrepared: isPrepared, body)
+                let helpers = (1..<threads).compactMap { number in Self.start { work.run(as: number) } }
+                work.run(as: 0)
+                for helper in helpers { pthread_join(helper, nil) }
+                if let error = work.error { throw error }
+            }
         }
     }
 
@@ -102,42 +123,47 @@ final class WorkerCrew {
 
 /// The pieces that are left, and the first error.
 ///
-/// `@unchecked` is safe: `next` and `failure` are only touched under the mutex; each worker, and so what it owns, is used by
-/// the one thread that runs as it; `body` is called with that worker and outlives the threads, which are joined.
+/// `@unchecked` is safe: `left` and `failure` are only touched under the mutex; each worker, and so what it owns, is used by
+/// the one thread that runs as it; `isPrepared` and `body` are called with that worker and outlive the threads, which are
+/// joined.
 private final class SharedWork: @unchecked Sendable {
     private let workers: [SearchWorker]
-    private let pieces: Int
+    private let isPrepared: (SearchWorker, Int) -> Bool
     private let body: (SearchWorker, Int) throws -> Void
     private let mutex = Mutex()
-    private var next = 0
+    /// Pieces that nobody has begun, descending.
+    private var left: [Int]
     private var failure: (piece: Int, error: any Error)?
 
-    init(_ workers: [SearchWorker], pieces: Int, _ body: @escaping (SearchWorker, Int) throws -> Void) {
+    init(
+        _ workers: [SearchWorker], pieces: Int, isPrepared: @escaping (SearchWorker, Int) -> Bool,
+        _ body: @escaping (SearchWorker, Int) throws -> Void
+    ) {
         self.workers = workers
-        self.pieces = pieces
+        left = Array((0..<pieces).reversed())
+        self.isPrepared = isPrepared
         self.body = body
     }
 
     var error: (any Error)? { mutex.withLock { failure?.error } }
 
     func run(as number: Int) {
-        while let piece = take() {
+        while let piece = take(workers[number]) {
             do {
                 try body(workers[number], piece)
             } catch {
                 mutex.withLock {
                     if piece < failure?.piece ?? .max { failure = (piece, error) }
-                    next = pieces
+                    left.removeAll()
                 }
             }
         }
     }
 
-    private func take() -> Int? {
+    private func take(_ worker: SearchWorker) -> Int? {
         mutex.withLock {
-            guard next < pieces else { return nil }
-            next += 1
-            return next - 1
+            if let place = left.lastIndex(where: { isPrepared(worker, $0) }) { return left.remove(at: place) }
+            return left.popLast()
         }
     }
 }

@@ -23,6 +23,8 @@ final class ReaderPool {
         return reader
     }
 
+    func isOpen(_ partition: PartitionRecord) -> Bool { open.contains { $0.id == partition.id } }
+
     func close() {
         open.removeAll()
     }

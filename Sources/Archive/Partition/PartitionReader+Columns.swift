@@ -1,0 +1,213 @@
+/// Consecutive entries of a field's dictionary.
+///
+/// An entry is the value's JSON text as written; several values of one event are joined by line feeds.
+public struct DictionaryPart {
+    /// From 2; the entries that follow have the codes that follow.
+    public let firstCode: UInt32
+    public let entries: Int
+    private let bytes: UnsafeRawBufferPointer
+
+    init(firstCode: Int64, entries: Int64, _ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+        guard firstCode >= 2, firstCode <= UInt32.max, entries >= 0, entries <= bytes.count,
+            entries <= Int64(UInt32.max) - firstCode
+        else { throw ArchiveError(.damaged, "an impossible part of a dictionary") }
+        (self.firstCode, self.entries, self.bytes) = (UInt32(firstCode), Int(entries), bytes)
+    }
+
+    /// The memory in which the entries lie, in order.
+    public var memory: UnsafeRawBufferPointer { bytes }
+
+    /// Calls `body` with each code and entry, in ascending order.
+    ///
+    /// - Throws: `ArchiveError.damaged` if the part is cut off; what `body` throws.
+    public func forEachEntry(_ body: (UInt32, UnsafeRawBufferPointer) throws -> Void) throws {
+        var code = firstCode
+        var at = 0
+        for _ in 0..<entries {
+            guard at < bytes.count else { throw ArchiveError(.damaged, "a dictionary is cut off") }
+            // As a rule a length is one byte.
+            var length = Int(bytes[at])
+            at += 1
+            if length >= 0x80 {
+                var reader = ByteReader(bytes, at: at - 1)
+                length = try reader.length()
+                at = reader.at
+            }
+            guard length <= bytes.count - at else { throw ArchiveError(.damaged, "a length is too large") }
+            try body(code, UnsafeRawBufferPointer(rebasing: bytes[at..<at + length]))
+            at += length
+            code &+= 1
+        }
+    }
+}
+
+/// Memory for the cells of one column after the other. One thread at a time.
+public final class CellMemory {
+    private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 16)
+
+    public init() {}
+
+    deinit { bytes.deallocate() }
+
+    func room(_ size: Int) -> UnsafeMutableRawBufferPointer {
+        if bytes.count < size {
+            bytes.deallocate()
+            bytes = .allocate(byteCount: size, alignment: 16)
+        }
+        return UnsafeMutableRawBufferPointer(rebasing: bytes[..<size])
+    }
+}
+
+/// The codes of one chunk of events, as they are stored: 0 no value, 1 see the line, else an entry.
+///
+/// They lie in a `CellMemory`, until that is used again.
+public struct CodeCells {
+    public let count: Int
+    private let width: Int
+    private let bytes: UnsafeRawBufferPointer
+
+    init(count: Int, width: Int, _ bytes: UnsafeRawBufferPointer) {
+        (self.count, self.width, self.bytes) = (count, width, bytes)
+    }
+
+    /// - Parameter place: below `count`.
+    public subscript(place: Int) -> UInt32 {
+        switch width {
+        case 1: UInt32(bytes[place])
+        case 2: UInt32(UInt16(littleEndian: bytes.load(fromByteOffset: 2 * place, as: UInt16.self)))
+        default: UInt32(littleEndian: bytes.load(fromByteOffset: 4 * place, as: UInt32.self))
+        }
+    }
+
+    /// Counts events by their codes.
+    ///
+    /// - Returns: false if there is a code that `counts` has no place for; then some are not counted.
+    public func count(into counts: inout [UInt64]) -> Bool {
+        counts.withUnsafeMutableBufferPointer { counts in
+            switch width {
+            case 1: count(UInt8.self, into: counts)
+            case 2: count(UInt16.self, into: counts)
+            default: count(UInt32.self, into: counts)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func count<Code: FixedWidthInteger & UnsignedInteger>(
+        _: Code.Type, into counts: UnsafeMutableBufferPointer<UInt64>
+    ) -> Bool {
+        bytes.withMemoryRebound(to: Code.self) { codes in
+            for stored in codes.prefix(count) {
+                let code = Int(Code(littleEndian: stored))
+                guard code < counts.count else { return false }
+                counts[code] &+= 1
+            }
+            return true
+        }
+    }
+
+    /// Copies the codes of a range of places within 0..<`count`.
+    public func copy(_ places: Range<Int>, to target: UnsafeMutablePointer<UInt32>) {
+        precondition(places.lowerBound >= 0 && places.upperBound <= count)
+        switch width {
+        case 1: copy(UInt8.self, places, target)
+        case 2: copy(UInt16.self, places, target)
+        default: copy(UInt32.self, places, target)
+        }
+    }
+
+    @inline(__always)
+    private func copy<Code: FixedWidthInteger & UnsignedInteger>(
+        _: Code.Type, _ places: Range<Int>, _ target: UnsafeMutablePointer<UInt32>
+    ) {
+        bytes.withMemoryRebound(to: Code.self) { codes in
+            guard let base = codes.baseAddress else { return }
+            for offset in 0..<places.count {
+                target[offset] = UInt32(Code(littleEndian: base[places.lowerBound &+ offset]))
+            }
+        }
+    }
+}
+
+extension PartitionReader {
+    private static let mostPartBytes = 64 << 20
+
+    /// Calls `body` with each code (from 2, ascending bytes) and entry of a field's dictionary.
+    ///
+    /// - Parameters:
+    ///   - beginPart: called with the memory in which the entries that follow lie, in order.
+    ///   - endPart: called before that memory goes.
+    public func forEachEntry(
+        of field: PartitionField, beginPart: (UnsafeRawBufferPointer) -> Void = { _ in }, endPart: () -> Void = {},
+        _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        try forEachStoredPart(of: field) { first, entries, size, frame in
+            try inflate(frame, size: size, limit: Self.mostPartBytes).withUnsafeBytes { bytes in
+                let part = try DictionaryPart(firstCode: first, entries: entries, bytes)
+                beginPart(bytes)
+                try part.forEachEntry(body)
+                endPart()
+            }
+        }
+    }
+
+    /// Calls `body` with each part of a field's dictionary, in ascending order.
+    ///
+    /// - Parameter allocate: the memory for so many bytes, in which the part stays.
+    public func forEachPart(
+        of field: PartitionField, allocate: (Int) -> UnsafeMutableRawBufferPointer,
+        _ body: (DictionaryPart) throws -> Void
+    ) throws {
+        try forEachStoredPart(of: field) { first, entries, size, frame in
+            guard size >= 0, size <= Self.mostPartBytes else {
+                throw ArchiveError(.damaged, "impossible size", path: path)
+            }
+            let room = allocate(size)
+            try inflate(frame, into: room)
+            try body(try DictionaryPart(firstCode: first, entries: entries, UnsafeRawBufferPointer(room)))
+        }
+    }
+
+    private func forEachStoredPart(
+        of field: PartitionField, _ body: (Int64, Int64, Int, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let rows = try database.prepare(
+            "SELECT first_code, entries, raw_bytes, data FROM dictionary WHERE id >= ? AND id < ? ORDER BY id")
+        try rows.bind(field.id << 24, at: 1)
+        try rows.bind((field.id + 1) << 24, at: 2)
+        while try rows.step() {
+            try body(
+                try rows.int64(0), try rows.int64(1), Int(clamping: try rows.int64(2)), try rows.blob(3))
+        }
+    }
+
+    /// The codes of one chunk of 65,536 events: 0 no value, 1 see the line, else an entry. Nil: no event has a value.
+    public func cells(of field: PartitionField, chunk: Int) throws -> [UInt32]? {
+        let memory = CellMemory()
+        return try withExtendedLifetime(memory) {
+            guard let cells = try cells(of: field, chunk: chunk, in: memory) else { return nil }
+            return [UInt32](unsafeUninitializedCapacity: cells.count) { codes, initialized in
+                if let base = codes.baseAddress { cells.copy(0..<cells.count, to: base) }
+                initialized = cells.count
+            }
+        }
+    }
+
+    /// The same as they are stored.
+    ///
+    /// - Parameter memory: in which they lie until it is used again.
+    public func cells(of field: PartitionField, chunk: Int, in memory: CellMemory) throws -> CodeCells? {
+        let rows = try database.prepare("SELECT width, raw_bytes, data FROM cells WHERE id = ?")
+        try rows.bind(field.id << 24 | Int64(chunk), at: 1)
+        guard try rows.step() else { return nil }
+        let width = Int(clamping: try rows.int64(0))
+        let size = Int(clamping: try rows.int64(1))
+        let count = min(PartitionFormat.seriesChunk, events - chunk * PartitionFormat.seriesChunk)
+        guard [1, 2, 4].contains(width), size == count * width else {
+            throw ArchiveError(.damaged, "impossible cells of \(field.name)", path: path)
+        }
+        let room = memory.room(size)
+        try inflate(try rows.blob(2), into: room)
+        return CodeCells(count: count, width: width, UnsafeRawBufferPointer(room))
+    }
+}

@@ -9,74 +9,44 @@ extension JSONScanner {
     /// Reads the rest of a string whose opening quote was read, like `readString`, but leaves its escapes as they are if
     /// each is the only short one for its character. Nil if it is not well formed.
     ///
-    /// Sixteen bytes are compared at once, and which backslashes are themselves escaped is looked up for eight, so that a
-    /// text full of escapes is read without a branch for each.
+    /// 64 bytes are compared at once, and which of them are escaped is computed for all, so that a text full of escapes is
+    /// read without a branch for each: a run of backslashes that begins at an odd place is added to itself, which carries to
+    /// the place behind its end (Langdale and Lemire, Parsing Gigabytes of JSON per Second, 3.1.1).
     @inline(__always)
     mutating func readSpelled(_ arena: inout TextArena) -> Spelled? {
         let start = position
-        var state = Spelling(table: Self.escapedLanes)
-        while end - position >= 16 {
-            let bytes = UnsafeRawPointer(position).loadUnaligned(as: SIMD16<UInt8>.self)
-            let backslash = Self.lanes(bytes, equalTo: 0x5C)
-            let quote = Self.lanes(bytes, equalTo: 0x22)
-            let backslashes = Self.words(backslash)
-            let stoppers = Self.words(quote | Self.lanes(bytes, below: 0x20))
-            if backslashes.0 | backslashes.1 == 0, state.before == 0 {
-                if stoppers.0 | stoppers.1 == 0 {
-                    position += 16
-                    continue
-                }
-                position +=
-                    stoppers.0 == 0 ? 8 + stoppers.1.trailingZeroBitCount / 8 : stoppers.0.trailingZeroBitCount / 8
-                return finish(from: start, hasOthers: state.others != 0, &arena)
+        var hasOthers = false
+        /// 1 after a backslash that escapes the next byte.
+        var carry: UInt64 = 0
+        while end - position >= 64 {
+            let bytes = Block(position)
+            // Not well formed, which the slow way tells.
+            if bytes.hasControls { break }
+            let backslashes = bytes.places(of: 0x5C)
+            let quotes = bytes.places(of: 0x22)
+            let escaping = backslashes & ~carry
+            let following = escaping << 1 | carry
+            let even: UInt64 = 0x5555_5555_5555_5555
+            let (sum, overflow) = (escaping & ~even & ~following).addingReportingOverflow(escaping)
+            let escaped = (even ^ sum << 1) & following
+            let stop = quotes & ~escaped
+            let others = escaped & ~(backslashes | quotes)
+            if others != 0 {
+                // All below the first stop.
+                let inside = (stop & (0 &- stop)) &- 1
+                if others & inside & ~bytes.placesOfLetters != 0 { hasOthers = true }
             }
-            let letter =
-                Self.lanes(bytes, equalTo: 0x62) | Self.lanes(bytes, equalTo: 0x66) | Self.lanes(bytes, equalTo: 0x6E)
-                | Self.lanes(bytes, equalTo: 0x72) | Self.lanes(bytes, equalTo: 0x74)
-            let short = Self.words(letter | backslash | quote)
-            var stop = state.take(backslashes.0, stoppers.0, short.0)
-            if stop == 0 {
-                position += 8
-                stop = state.take(backslashes.1, stoppers.1, short.1)
+            if stop != 0 {
+                position += stop.trailingZeroBitCount
+                return finish(from: start, hasOthers: hasOthers, &arena)
             }
-            if stop == 0 {
-                position += 8
-                continue
-            }
-            position += stop.trailingZeroBitCount / 8
-            return finish(from: start, hasOthers: state.others != 0, &arena)
+            carry = overflow ? 1 : 0
+            position += 64
         }
-        return readLastSpelled(
-            from: start, isEscaping: state.before != 0, hasOthers: state.others != 0, &arena)
+        return readLastSpelled(from: start, isEscaping: carry != 0, hasOthers: hasOthers, &arena)
     }
 
-    /// What is known of the bytes read so far.
-    private struct Spelling {
-        /// 256 after a backslash that escapes the next byte, else 0.
-        var before = 0
-        /// Not 0: an escape is not a short one.
-        var others: UInt64 = 0
-        private let table: UnsafePointer<UInt64>
-
-        init(table: UnsafePointer<UInt64>) { self.table = table }
-
-        /// Takes eight bytes, of which three kinds are known, each as 255: backslashes, where a text may end (quotes, and
-        /// control characters, which are an error), and what a short escape may end with.
-        ///
-        /// - Returns: where the text ends. An escaped control character is none of the short escapes.
-        @inline(__always)
-        mutating func take(_ backslash: UInt64, _ stopper: UInt64, _ short: UInt64) -> UInt64 {
-            let escaped = table[before | JSONScanner.bits(backslash)]
-            before = Int(truncatingIfNeeded: (backslash & ~escaped) >> 63) << 8
-            let stop = stopper & ~escaped
-            // All below the first stop.
-            let inside = (stop & (0 &- stop)) &- 1
-            others |= escaped & ~short & inside
-            return stop
-        }
-    }
-
-    /// The last bytes of a line, one by one.
+    /// The last bytes of a line, or of one that is not well formed, one by one.
     @inline(never)
     private mutating func readLastSpelled(
         from start: UnsafePointer<UInt8>, isEscaping: Bool, hasOthers: Bool,
@@ -114,52 +84,86 @@ extension JSONScanner {
         return Spelled(text: text, isSpelled: true)
     }
 
-    private typealias Bytes = SIMD16<UInt8>
+    /// 64 bytes of a text.
+    private struct Block {
+        private typealias Bytes = SIMD16<UInt8>
 
-    // The types are spelled out: with inferred ones the compiler takes the general operators, which go byte by byte.
+        private let bytes: (Bytes, Bytes, Bytes, Bytes)
 
-    /// 255 for each byte that is `byte`, else 0.
-    @inline(__always)
-    private static func lanes(_ bytes: Bytes, equalTo byte: UInt8) -> Bytes {
-        let mask: SIMDMask<SIMD16<Int8>> = bytes .== SIMD16<UInt8>(repeating: byte)
-        return unsafeBitCast(mask, to: Bytes.self)
-    }
-
-    /// 255 for each byte that is less than `limit`, else 0.
-    @inline(__always)
-    private static func lanes(_ bytes: Bytes, below limit: UInt8) -> Bytes {
-        let mask: SIMDMask<SIMD16<Int8>> = bytes .< SIMD16<UInt8>(repeating: limit)
-        return unsafeBitCast(mask, to: Bytes.self)
-    }
-
-    /// Eight bytes a number, the first byte lowest.
-    @inline(__always)
-    private static func words(_ lanes: Bytes) -> (UInt64, UInt64) {
-        let words = unsafeBitCast(lanes, to: SIMD2<UInt64>.self)
-        return (UInt64(littleEndian: words[0]), UInt64(littleEndian: words[1]))
-    }
-
-    /// A bit of each byte that is 0 or 255, the first byte's lowest.
-    @inline(__always)
-    private static func bits(_ lanes: UInt64) -> Int {
-        Int(truncatingIfNeeded: ((lanes & 0x0101_0101_0101_0101) &* 0x0102_0408_1020_4080) >> 56)
-    }
-
-    /// 255 for each of eight bytes that is escaped, by which of them are backslashes; from 256 on for eight bytes
-    /// of which the first is escaped.
-    private nonisolated(unsafe) static let escapedLanes: UnsafePointer<UInt64> = {
-        // Safe to share: never written again, and never freed.
-        let table = UnsafeMutablePointer<UInt64>.allocate(capacity: 512)
-        for index in 0..<512 {
-            var lanes: UInt64 = 0
-            var isEscaped = index >= 256
-            for place in 0..<8 {
-                let isBackslash = index >> place & 1 != 0
-                if isEscaped { lanes |= 0xFF << UInt64(8 * place) }
-                isEscaped = isBackslash && !isEscaped
-            }
-            table[index] = lanes
+        @inline(__always)
+        init(_ start: UnsafePointer<UInt8>) {
+            let start = UnsafeRawPointer(start)
+            bytes = (
+                start.loadUnaligned(as: Bytes.self), start.loadUnaligned(fromByteOffset: 16, as: Bytes.self),
+                start.loadUnaligned(fromByteOffset: 32, as: Bytes.self),
+                start.loadUnaligned(fromByteOffset: 48, as: Bytes.self)
+            )
         }
-        return UnsafePointer(table)
-    }()
+
+        @inline(__always)
+        var hasControls: Bool {
+            let low = Self.lanes(bytes.0, below: 0x20) | Self.lanes(bytes.1, below: 0x20)
+            let high = Self.lanes(bytes.2, below: 0x20) | Self.lanes(bytes.3, below: 0x20)
+            let words = unsafeBitCast(low | high, to: SIMD2<UInt64>.self)
+            return words[0] | words[1] != 0
+        }
+
+        /// A bit for each byte that is `byte`, the first byte's lowest.
+        @inline(__always)
+        func places(of byte: UInt8) -> UInt64 {
+            Self.places(
+                Self.lanes(bytes.0, equalTo: byte), Self.lanes(bytes.1, equalTo: byte),
+                Self.lanes(bytes.2, equalTo: byte), Self.lanes(bytes.3, equalTo: byte))
+        }
+
+        /// A bit for each letter that may stand after a backslash in a short escape.
+        var placesOfLetters: UInt64 {
+            Self.places(
+                Self.letters(bytes.0), Self.letters(bytes.1), Self.letters(bytes.2), Self.letters(bytes.3))
+        }
+
+        @inline(__always)
+        private static func letters(_ bytes: Bytes) -> Bytes {
+            lanes(bytes, equalTo: 0x62) | lanes(bytes, equalTo: 0x66) | lanes(bytes, equalTo: 0x6E)
+                | lanes(bytes, equalTo: 0x72) | lanes(bytes, equalTo: 0x74)
+        }
+
+        /// A bit for each byte that is 255; the others are 0.
+        @inline(__always)
+        private static func places(_ a: Bytes, _ b: Bytes, _ c: Bytes, _ d: Bytes) -> UInt64 {
+            // Of each eight bytes another bit is kept, so that eight times eight fit a number: its rows are the columns of the
+            // result (Warren, Hacker's Delight, 7-3).
+            let kept = a & bits(0) | b & bits(2) | c & bits(4) | d & bits(6)
+            let words = unsafeBitCast(kept, to: SIMD2<UInt64>.self)
+            var rows = UInt64(littleEndian: words[0]) | UInt64(littleEndian: words[1])
+            var moved = (rows ^ rows >> 7) & 0x00AA_00AA_00AA_00AA
+            rows ^= moved ^ moved << 7
+            moved = (rows ^ rows >> 14) & 0x0000_CCCC_0000_CCCC
+            rows ^= moved ^ moved << 14
+            moved = (rows ^ rows >> 28) & 0x0000_0000_F0F0_F0F0
+            return rows ^ moved ^ moved << 28
+        }
+
+        @inline(__always)
+        private static func bits(_ first: UInt64) -> Bytes {
+            let all: UInt64 = 0x0101_0101_0101_0101
+            return unsafeBitCast(SIMD2<UInt64>(all << first, all << (first + 1)), to: Bytes.self)
+        }
+
+        // The types are spelled out: with inferred ones the compiler takes the general operators, which go byte by byte.
+
+        /// 255 for each byte that is `byte`, else 0.
+        @inline(__always)
+        private static func lanes(_ bytes: Bytes, equalTo byte: UInt8) -> Bytes {
+            let mask: SIMDMask<SIMD16<Int8>> = bytes .== SIMD16<UInt8>(repeating: byte)
+            return unsafeBitCast(mask, to: Bytes.self)
+        }
+
+        /// 255 for each byte that is less than `limit`, else 0.
+        @inline(__always)
+        private static func lanes(_ bytes: Bytes, below limit: UInt8) -> Bytes {
+            let mask: SIMDMask<SIMD16<Int8>> = bytes .< SIMD16<UInt8>(repeating: limit)
+            return unsafeBitCast(mask, to: Bytes.self)
+        }
+    }
 }

@@ -27,7 +27,7 @@ public final class Searcher {
     /// More threads than this would not fit the memory that a query may take.
     private static let widest = 8
     /// Partitions kept open, by all threads together.
-    private static let readersKept = 8
+    private static let readersKept = 16
     /// Partitions, and events in them, whose matches are found at a time: bitmaps of 32 MB.
     private static let batch = (partitions: 256, events: 64 << 20)
 

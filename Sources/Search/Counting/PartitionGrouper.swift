@@ -205,6 +205,13 @@ struct PartitionGrouper {
         func add(_ number: UInt32) {
             withUnsafePointer(to: number) { table.add(UnsafeBufferPointer(start: $0, count: 1), tally) }
         }
+        // Of events with one long text.
+        var digests: [(UInt64, UInt64)] = []
+        digests.reserveCapacity(Self.digestBatch)
+        func flush() {
+            if !digests.isEmpty { values.intern(digests: digests, add) }
+            digests.removeAll(keepingCapacity: true)
+        }
         var first: UInt32 = 0
         var others: [UInt32] = []
         var seen = 0
@@ -213,8 +220,18 @@ struct PartitionGrouper {
             if seen & 1_023 == 0 { try checkMemory() }
             guard decoder.decode(line, isFirstLine: event == 1 && reader.firstLine == 1) == nil else { return }
             first = 0
+            var long: (UInt64, UInt64)?
             for value in decoder.values where value.field == field && value.kind.isCounted {
                 if grouping.onlyStrings, value.kind != .string { throw OtherKinds() }
+                // As a rule there is one value: it is numbered later, with many others.
+                if first == 0, long == nil, value.isSpelled, let digest = values.digest(spelled: value.text) {
+                    long = digest
+                    continue
+                }
+                if let digest = long {
+                    values.intern(digests: [digest]) { first = $0 }
+                    long = nil
+                }
                 let number = value.isSpelled ? values.intern(spelled: value.text) : values.intern(value.text)
                 if first == 0 {
                     first = number
@@ -222,12 +239,20 @@ struct PartitionGrouper {
                     others.append(number)
                 }
             }
+            if let long {
+                digests.append(long)
+                if digests.count == Self.digestBatch { flush() }
+                return
+            }
             add(first)
             if others.isEmpty { return }
             for number in others { add(number) }
             others.removeAll(keepingCapacity: true)
         }
+        flush()
     }
+
+    private static let digestBatch = 1_024
 
     /// - Parameter lines: calls its body with the number and the line of each of the events it is given.
     func countLines(

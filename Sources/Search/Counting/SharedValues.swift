@@ -48,6 +48,30 @@ final class SharedValues: @unchecked Sendable {
         return ShortEscapes.text(of: spelled).withUnsafeBytes { number(of: $0) }
     }
 
+    /// The digest of a text that is spelled with `ShortEscapes`; nil: the text is kept, or somebody listens, so that it is
+    /// interned at once.
+    func digest(spelled: UnsafeRawBufferPointer) -> (UInt64, UInt64)? {
+        guard shortens, spelled.count > Self.longest, listener == nil else { return nil }
+        return ValueTable.digest(spelled, keys)
+    }
+
+    /// Numbers many digests: threads wait for each other once a shard, and the processor need not wait for each slot.
+    ///
+    /// - Parameter body: called with the number of each, in no order.
+    func intern(digests: [(UInt64, UInt64)], _ body: (UInt32) -> Void) {
+        let length = 17
+        withUnsafeTemporaryAllocation(byteCount: length * digests.count, alignment: 8) { memory in
+            let texts = digests.enumerated().map { place, digest in
+                let text = UnsafeMutableRawBufferPointer(rebasing: memory[length * place..<length * (place + 1)])
+                text[0] = Self.mark
+                text.storeBytes(of: digest.0, toByteOffset: 1, as: UInt64.self)
+                text.storeBytes(of: digest.1, toByteOffset: 9, as: UInt64.self)
+                return UnsafeRawBufferPointer(text)
+            }
+            intern(texts) { body($1) }
+        }
+    }
+
     /// - Parameter spelled: with `ShortEscapes`, so that texts of lines need not be decoded.
     private func numberOfDigest(_ spelled: UnsafeRawBufferPointer, text: () -> [UInt8]) -> UInt32 {
         let (first, second) = ValueTable.digest(spelled, keys)
@@ -94,7 +118,9 @@ final class SharedValues: @unchecked Sendable {
         for shard in 0..<Self.shards where starts[shard] < starts[shard + 1] {
             let table = tables[shard]
             mutexes[shard].withLock {
-                for place in places[starts[shard]..<starts[shard + 1]] {
+                let places = places[starts[shard]..<starts[shard + 1]]
+                table.prepare(for: places.lazy.map { hashes[$0] })
+                for place in places {
                     let number = table.intern(batch[place], hash: hashes[place])
                     body(place, (number - 1) * UInt32(Self.shards) + UInt32(shard) + 1)
                 }

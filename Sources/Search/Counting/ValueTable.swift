@@ -23,6 +23,8 @@ public final class ValueTable {
     /// Number of a text, or 0, below the upper half of its hash; at most three quarters full.
     private var slots: [UInt64] = Array(repeating: 0, count: 64)
     private let seed: UInt64
+    /// Says nothing; what is read ahead must go somewhere.
+    private var prepared: UInt64 = 0
 
     public init() {
         seed = .random(in: .min ... .max)
@@ -61,6 +63,14 @@ public final class ValueTable {
         slots[at] = mark | UInt64(number)
         if places.count * 4 > slots.count * 3 { grow() }
         return number
+    }
+
+    /// Brings the places of texts with these hashes into the processor's caches, all at once and not one after the other.
+    func prepare(for hashes: some Sequence<UInt64>) {
+        let mask = slots.count - 1
+        slots.withUnsafeBufferPointer { slots in
+            for hash in hashes { prepared ^= slots[Int(truncatingIfNeeded: hash >> 32) & mask] }
+        }
     }
 
     /// The text of a number.
@@ -141,11 +151,28 @@ public final class ValueTable {
     /// Sixteen bytes that stand for a long text: with the random keys of a run two texts that have them in common are not
     /// to be expected in the age of the universe.
     public static func digest(_ text: UnsafeRawBufferPointer, _ keys: (UInt64, UInt64)) -> (UInt64, UInt64) {
-        // Two hashes side by side, sixteen bytes a multiplication: both factors have a secret part.
+        // Two hashes side by side, sixteen bytes a multiplication: both factors have a secret part. Of long texts every other
+        // sixteen bytes go to two more, which do not wait for the first.
         let length = UInt64(text.count) &* 0xA076_1D64_78BD_642F
         let (first, second) = (keys.1 ^ 0xE703_7ED1_A0B4_28DB, keys.0 ^ 0x8EBC_6AF0_9C88_C6E3)
         var states = (keys.0 ^ length, keys.1 ^ length)
         var at = 0
+        if text.count >= 64 {
+            var others = (~states.0, ~states.1)
+            while at &+ 32 <= text.count {
+                let low = text.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                let high = text.loadUnaligned(fromByteOffset: at &+ 8, as: UInt64.self)
+                let otherLow = text.loadUnaligned(fromByteOffset: at &+ 16, as: UInt64.self)
+                let otherHigh = text.loadUnaligned(fromByteOffset: at &+ 24, as: UInt64.self)
+                states.0 = mix(states.0 ^ low, first ^ high)
+                states.1 = mix(states.1 ^ low, second ^ high)
+                others.0 = mix(others.0 ^ otherLow, first ^ otherHigh)
+                others.1 = mix(others.1 ^ otherLow, second ^ otherHigh)
+                at &+= 32
+            }
+            states.0 = mix(states.0 ^ first, others.0 ^ second)
+            states.1 = mix(states.1 ^ second, others.1 ^ first)
+        }
         while at &+ 16 <= text.count {
             let low = text.loadUnaligned(fromByteOffset: at, as: UInt64.self)
             let high = text.loadUnaligned(fromByteOffset: at &+ 8, as: UInt64.self)

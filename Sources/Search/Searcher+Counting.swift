@@ -157,8 +157,12 @@ extension Searcher {
         of partition: PartitionRecord, _ worker: SearchWorker, _ work: GroupWork
     ) throws -> PartitionGrouper {
         let table = work.tables[worker.number]
+        let reader = try worker.pool.reader(of: partition)
+        for name in work.grouping.fields where try reader.field(named: name) != nil {
+            explanationBuilder.met(field: name)
+        }
         return PartitionGrouper(
-            try worker.pool.reader(of: partition), work.grouping, intervals: work.intervals, table: table
+            reader, work.grouping, intervals: work.intervals, table: table
         ) {
             if table.values.contains(where: \.hasHeardAll) { throw Heard() }
             try work.memory.check(worker.number, table)

@@ -129,6 +129,7 @@ extension Searcher {
     ) throws -> [SortedEntries] {
         let reader = try worker.pool.reader(of: partition)
         let field = try reader.field(named: name)
+        if field != nil { explanationBuilder.met(field: name) }
         guard try Self.isMergeable(field, mayHoldObjects) else { throw NotMergeable() }
         guard let field, field.events > 0 else {
             other.missing += events.count

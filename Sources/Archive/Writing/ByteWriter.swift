@@ -52,39 +52,56 @@ public struct ByteReader {
     }
 
     public mutating func signed() throws(ArchiveError) -> Int64 {
-        let value = try varint()
-        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+        Self.unfolded(try varint())
     }
 
     /// Numbers that were written as signed differences, each to the one before (the first to 0).
     mutating func differences(_ count: Int) throws(ArchiveError) -> [Int64] {
-        var values: [Int64] = []
-        values.reserveCapacity(count)
+        var place = at
         var previous: Int64 = 0
-        for _ in 0..<count {
-            let value: UInt64
-            if let short = shortVarint() { value = short } else { value = try varint() }
-            previous &+= Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+        // All but the last few numbers have nine bytes from their first on.
+        var values = [Int64](unsafeUninitializedCapacity: count) { out, initialized in
+            guard let base = bytes.baseAddress else { return }
+            let last = bytes.count - 9
+            while initialized < count, place <= last {
+                let word = UInt64(bigEndian: base.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+                // The last byte of the number is the first without its high bit; there is no branch for the length.
+                let ends = ~word & 0x8080_8080_8080_8080
+                let value: UInt64
+                if ends != 0 {
+                    let length = ends.leadingZeroBitCount / 8 &+ 1
+                    value = Self.gathered(word >> UInt64(64 &- 8 &* length))
+                    place &+= length
+                } else {
+                    value = Self.gathered(word) << 8 | UInt64(base.load(fromByteOffset: place &+ 8, as: UInt8.self))
+                    place &+= 9
+                }
+                previous &+= Self.unfolded(value)
+                out[initialized] = previous
+                initialized &+= 1
+            }
+        }
+        at = place
+        while values.count < count {
+            previous &+= try signed()
             values.append(previous)
         }
         return values
     }
 
-    /// A number of at most eight bytes of which eight bytes are there, without a branch for its length; nil: neither.
+    /// The low seven bits of each byte, side by side: groups are brought together in pairs, three times.
     @inline(__always)
-    private mutating func shortVarint() -> UInt64? {
-        guard bytes.count - at >= 8 else { return nil }
-        let word = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-        // The last byte of the number is the first without its high bit.
-        let ends = ~word & 0x8080_8080_8080_8080
-        guard ends != 0 else { return nil }
-        let length = ends.leadingZeroBitCount / 8 + 1
-        at &+= length
-        // Groups of seven bits are brought together in pairs, three times.
-        var value = (word >> UInt64(64 - 8 * length)) & 0x7F7F_7F7F_7F7F_7F7F
+    private static func gathered(_ word: UInt64) -> UInt64 {
+        var value = word & 0x7F7F_7F7F_7F7F_7F7F
         value = (value & 0x007F_007F_007F_007F) | (value & 0x7F00_7F00_7F00_7F00) >> 1
         value = (value & 0x0000_3FFF_0000_3FFF) | (value & 0x3FFF_0000_3FFF_0000) >> 2
         return (value & 0x0000_0000_0FFF_FFFF) | (value & 0x0FFF_FFFF_0000_0000) >> 4
+    }
+
+    /// The signed number of a zigzag code.
+    @inline(__always)
+    private static func unfolded(_ value: UInt64) -> Int64 {
+        Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 
     /// A length that must fit what is left.

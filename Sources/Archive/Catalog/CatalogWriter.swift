@@ -14,7 +14,7 @@ public final class CatalogWriter {
     public let path: String
 
     /// Opens or creates the catalog. Opening rolls back what a dead writer left.
-    public init(archive: String, shared: Bool) throws {
+    public init(archive: String) throws {
         path = archive + "/" + CatalogSchema.fileName
         if access(path, F_OK) != 0 { try Self.create(archive: archive, path: path) }
         connection = try Self.open(path)

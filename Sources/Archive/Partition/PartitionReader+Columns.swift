@@ -14,9 +14,6 @@ public struct DictionaryPart {
         (self.firstCode, self.entries, self.bytes) = (UInt32(firstCode), Int(entries), bytes)
     }
 
-    /// The memory in which the entries lie, in order.
-    public var memory: UnsafeRawBufferPointer { bytes }
-
     /// Calls `body` with each code and entry, in ascending order.
     ///
     /// - Throws: `ArchiveError.damaged` if the part is cut off; what `body` throws.

@@ -76,7 +76,7 @@ public final class ArchiveWriter: @unchecked Sendable {
             // A foreign catalog is checked as a reader would, before anything is written.
             _ = try CatalogReader.read(archive: path, withFilters: false)
         }
-        catalog = try CatalogWriter(archive: path, shared: shared)
+        catalog = try CatalogWriter(archive: path)
         chmod(catalog.path, shared ? 0o644 : 0o600)
         audit = try catalog.auditEnd()
         try removeLeftovers()

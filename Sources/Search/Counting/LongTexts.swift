@@ -47,7 +47,7 @@ final class LongTexts: @unchecked Sendable {
 
     private func insert(_ number: UInt32, _ text: UnsafeRawBufferPointer) {
         if limit == 0 { return }
-        func isSmaller(_ other: [UInt8]) -> Bool { other.withUnsafeBytes { ValueTable.isSmaller(text, than: $0) } }
+        func isSmaller(_ other: [UInt8]) -> Bool { other.withUnsafeBytes { TextOrder.isSmaller(text, than: $0) } }
         if smallest.count == limit {
             guard let last = smallest.last, isSmaller(last.text) else { return }
             smallest.removeLast()

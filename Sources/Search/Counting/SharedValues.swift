@@ -150,6 +150,6 @@ final class SharedValues: @unchecked Sendable {
 
     /// Whether the first text is the smaller one, by bytes.
     func isSmaller(_ first: UInt32, than second: UInt32) -> Bool {
-        withText(first) { a in withText(second) { ValueTable.isSmaller(a, than: $0) } }
+        withText(first) { a in withText(second) { TextOrder.isSmaller(a, than: $0) } }
     }
 }

@@ -84,12 +84,8 @@ public final class ValueTable {
     }
 
     /// Whether the first text is the smaller one, by bytes.
-    func isSmaller(_ first: UInt32, than second: UInt32) -> Bool { Self.isSmaller(text(first), than: text(second)) }
-
-    static func isSmaller(_ a: UnsafeRawBufferPointer, than b: UnsafeRawBufferPointer) -> Bool {
-        guard let x = a.baseAddress, let y = b.baseAddress else { return a.count < b.count }
-        let order = memcmp(x, y, min(a.count, b.count))
-        return order == 0 ? a.count < b.count : order < 0
+    func isSmaller(_ first: UInt32, than second: UInt32) -> Bool {
+        TextOrder.isSmaller(text(first), than: text(second))
     }
 
     private func isEqual(_ number: UInt32, _ text: UnsafeRawBufferPointer) -> Bool {

@@ -66,13 +66,24 @@ struct CountCommand: ParsableCommand {
 
     private func countByFields() throws {
         let counting = try CountingQuery(query, scope: scope, global: global)
+        // One field is a list of its values, which may be had without counting event by event.
+        if by.count == 1 {
+            let (values, searcher) = try counting.top(by[0], limit: nil, rare: false)
+            try write(values.groups, events: values.events, counting)
+            try counting.conclude(events: values.events, values.lost, searcher, fields: by)
+            if exitStatus, values.events == 0 { throw ExitStatus.no }
+            return
+        }
         let (counts, searcher) = try counting.counts(by: Grouping(fields: by))
-        let groups = counts.ranked()
-        let table = try GroupTableWriter(
-            by.map { OutputColumn($0) }, counts: groups.map(\.count), events: counts.events, rows: rows, output: output,
-            global: global, partial: counting.prepared.isPartial)
-        try table.write(groups.map { $0.values.map(\.cell) })
+        try write(counts.ranked(), events: counts.events, counting)
         try counting.conclude(counts, searcher, fields: by)
         if exitStatus, counts.events == 0 { throw ExitStatus.no }
+    }
+
+    private func write(_ groups: RankedGroups, events: UInt64, _ counting: CountingQuery) throws {
+        let table = try GroupTableWriter(
+            by.map { OutputColumn($0) }, largest: groups.first?.count ?? 0, events: events, rows: rows, output: output,
+            global: global, partial: counting.prepared.isPartial)
+        try table.write(groups.lazy.map { ($0.values.map(\.cell), $0.count) })
     }
 }

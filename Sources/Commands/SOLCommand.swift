@@ -108,10 +108,11 @@ struct SOLCommand: ParsableCommand {
             rows: rows, sink: sink, color: global.color, partial: isPartial,
             limit: sink.isTerminal ? limit ?? Self.terminalLimit : limit ?? 0)
         var digest = RowDigest()
+        let isCompared = paranoid
         let count = try run.run(
             start: { try printer.start($0, chart: run.render, quantities: run.quantities) },
             row: { row in
-                if paranoid { digest.add(row) }
+                if isCompared { digest.add(row) }
                 return try printer.add(row)
             })
         try printer.finish()

@@ -79,9 +79,9 @@ struct TimelineCommand: ParsableCommand {
         }
         let columns = [OutputColumn("start")] + (by == nil ? [] : [OutputColumn("value")])
         let table = try GroupTableWriter(
-            columns, counts: numbers, events: nil, rows: rows, output: output, global: global,
+            columns, largest: numbers.max() ?? 0, events: nil, rows: rows, output: output, global: global,
             partial: counting.prepared.isPartial)
-        try table.write(cells)
+        try table.write(zip(cells, numbers).map { ($0, $1) })
         try conclude(counts, searcher, counting, rule, undated: undated)
     }
 

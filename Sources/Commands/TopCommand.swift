@@ -43,12 +43,13 @@ struct TopCommand: ParsableCommand {
 
     func run() throws {
         let counting = try CountingQuery(query, scope: scope, global: global)
-        let (values, searcher) = try counting.top(field, limit: limit, rare: rare)
+        let (values, searcher) = try counting.top(field, limit: limit == 0 ? nil : limit, rare: rare)
         let groups = values.groups
         let table = try GroupTableWriter(
-            [OutputColumn("value")], counts: groups.map(\.count), events: values.events, rows: rows, output: output,
-            global: global, partial: counting.prepared.isPartial)
-        try table.write(groups.map { [$0.values[0].cell] })
+            [OutputColumn("value")], largest: (rare ? groups.last : groups.first)?.count ?? 0, events: values.events,
+            rows: rows,
+            output: output, global: global, partial: counting.prepared.isPartial)
+        try table.write(groups.lazy.map { ([$0.values[0].cell], $0.count) })
         if values.count > groups.count {
             let all = HumanText.counted(values.distinct, "value")
             StandardError.writeLine("\(HumanText.grouped(groups.count)) of \(all); --limit 0 shows all")

@@ -51,59 +51,84 @@ extension Instant {
         let (day, second) = (utcSeconds + Int64(offsetMinutes) * 60).flooredDivision(by: 86_400)
         let date = CivilDate(daysSince1970: day)
 
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        if date.year < 0 { text.append(UInt8(ascii: "-")) }
-        text.appendDecimal(date.year.magnitude, width: 4)
-        text.append(UInt8(ascii: "-"))
-        text.appendDecimal(UInt64(date.month), width: 2)
-        text.append(UInt8(ascii: "-"))
-        text.appendDecimal(UInt64(date.day), width: 2)
-        text.append(UInt8(ascii: "T"))
-        text.appendDecimal(UInt64(second / 3600), width: 2)
-        text.append(UInt8(ascii: ":"))
-        text.appendDecimal(UInt64(second / 60 % 60), width: 2)
-        text.append(UInt8(ascii: ":"))
-        text.appendDecimal(UInt64(second % 60), width: 2)
-        text.appendFraction(microseconds: UInt64(micros), nanoseconds: UInt64(max(0, nanoseconds)))
-        text.appendZone(minutes: offsetMinutes)
-        return String(decoding: text, as: UTF8.self)
+        // The longest has a sign, a year of six digits, nanoseconds and a zone: 42 bytes.
+        return String(unsafeUninitializedCapacity: 48) { buffer in
+            var text = TimeWriter(buffer)
+            if date.year < 0 { text.append("-") }
+            text.append(date.year.magnitude, width: 4)
+            text.append("-")
+            text.append(UInt64(date.month), width: 2)
+            text.append("-")
+            text.append(UInt64(date.day), width: 2)
+            text.append("T")
+            text.append(UInt64(second / 3600), width: 2)
+            text.append(":")
+            text.append(UInt64(second / 60 % 60), width: 2)
+            text.append(":")
+            text.append(UInt64(second % 60), width: 2)
+            text.appendFraction(microseconds: UInt64(micros), nanoseconds: UInt64(max(0, nanoseconds)))
+            text.appendZone(minutes: offsetMinutes)
+            return text.count
+        }
     }
 }
 
 extension Int64 {
     /// Quotient rounded down and the remainder in `0..<divisor`, for a positive divisor.
-    func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+    public func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }
 
-extension [UInt8] {
-    /// Appends a number in decimal, with leading zeros up to `width` digits.
-    fileprivate mutating func appendDecimal(_ number: UInt64, width: Int) {
-        let digits = String(number).utf8
-        for _ in digits.count..<Swift.max(width, digits.count) { append(UInt8(ascii: "0")) }
-        append(contentsOf: digits)
+/// Writes the parts of a time one after the other.
+private struct TimeWriter {
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+        self.buffer = buffer
     }
 
-    fileprivate mutating func appendFraction(microseconds: UInt64, nanoseconds: UInt64) {
+    mutating func append(_ scalar: Unicode.Scalar) {
+        buffer[count] = UInt8(truncatingIfNeeded: scalar.value)
+        count += 1
+    }
+
+    /// Appends a number in decimal, with leading zeros up to `width` digits.
+    mutating func append(_ number: UInt64, width: Int) {
+        var digits = width
+        var most: UInt64 = 1
+        for _ in 0..<width { most *= 10 }
+        while most <= number {
+            digits += 1
+            most *= 10
+        }
+        var left = number
+        for place in stride(from: count + digits - 1, through: count, by: -1) {
+            buffer[place] = UInt8(ascii: "0") + UInt8(left % 10)
+            left /= 10
+        }
+        count += digits
+    }
+
+    mutating func appendFraction(microseconds: UInt64, nanoseconds: UInt64) {
         guard microseconds != 0 || nanoseconds != 0 else { return }
-        append(UInt8(ascii: "."))
+        append(".")
         if nanoseconds != 0 {
-            appendDecimal(microseconds * 1000 + nanoseconds, width: 9)
+            append(microseconds * 1000 + nanoseconds, width: 9)
         } else if microseconds % 1000 != 0 {
-            appendDecimal(microseconds, width: 6)
+            append(microseconds, width: 6)
         } else {
-            appendDecimal(microseconds / 1000, width: 3)
+            append(microseconds / 1000, width: 3)
         }
     }
 
-    fileprivate mutating func appendZone(minutes: Int) {
-        guard minutes != 0 else { return append(UInt8(ascii: "Z")) }
-        append(UInt8(ascii: minutes < 0 ? "-" : "+"))
-        appendDecimal(UInt64(minutes.magnitude / 60), width: 2)
-        append(UInt8(ascii: ":"))
-        appendDecimal(UInt64(minutes.magnitude % 60), width: 2)
+    mutating func appendZone(minutes: Int) {
+        guard minutes != 0 else { return append("Z") }
+        append(minutes < 0 ? "-" : "+")
+        append(UInt64(minutes.magnitude / 60), width: 2)
+        append(":")
+        append(UInt64(minutes.magnitude % 60), width: 2)
     }
 }

@@ -6,13 +6,20 @@ public enum CSVText {
     ///
     /// - Parameter raw: `--csv-raw`: leave formulas alone.
     public static func append(_ cell: Cell, raw: Bool, to out: inout [UInt8]) {
-        if cell.isNull { return }
-        var text: [UInt8] = []
-        cell.appendText(to: &text)
-        text.withUnsafeBytes { text in
-            let isSafe = raw || cell.isNumber || !startsFormula(text) || NumberText.isPlain(text)
-            appendField(text, isSafe: isSafe, to: &out)
+        switch cell {
+        case .null: return
+        case .integer, .double, .boolean: cell.appendText(to: &out)
+        case .bytes(let bytes): bytes.withUnsafeBytes { append($0, raw: raw, to: &out) }
+        case .text(var text): text.withUTF8 { append(UnsafeRawBufferPointer($0), raw: raw, to: &out) }
+        case .json, .list:
+            var text: [UInt8] = []
+            cell.appendText(to: &text)
+            text.withUnsafeBytes { append($0, raw: raw, to: &out) }
         }
+    }
+
+    private static func append(_ text: UnsafeRawBufferPointer, raw: Bool, to out: inout [UInt8]) {
+        appendField(text, isSafe: raw || !startsFormula(text) || NumberText.isPlain(text), to: &out)
     }
 
     /// Appends a column name. `@timestamp` and its like stay as they are: a program looks the column up by that

@@ -42,15 +42,7 @@ public enum Cell: Hashable, Sendable {
         }
     }
 
-    /// Whether the cell is a number by its type, so that a spreadsheet never runs it.
-    var isNumber: Bool {
-        switch self {
-        case .integer, .double: true
-        case .text, .bytes, .boolean, .null, .json, .list: false
-        }
-    }
-
     public var isNull: Bool {
-        self == .null
+        if case .null = self { true } else { false }
     }
 }

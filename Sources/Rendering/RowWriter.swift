@@ -48,7 +48,7 @@ public struct RowWriter {
     private let columns: [OutputColumn]
     private let sink: OutputSink
     private let options: RowOptions
-    private var shape: Shape
+    private let shape: Shape
     private var rows = 0
     private var line: [UInt8] = []
     /// `"name":` of each column, escaped once.
@@ -88,11 +88,7 @@ public struct RowWriter {
         precondition(cells.count == columns.count, "a row needs one cell a column")
         line.removeAll(keepingCapacity: true)
         switch shape {
-        case .table(var table):
-            // Moved out and back, so that the rows it keeps are not copied.
-            shape = .jsonl
-            defer { shape = .table(table) }
-            try table.write(cells)
+        case .table(let table): return try table.write(cells)
         case .jsonl:
             appendObject(cells)
             try put(style: .json)
@@ -121,9 +117,7 @@ public struct RowWriter {
     /// Writes what is due at the end: rows kept back, the end of the array. The sink is not finished by this.
     public mutating func finish() throws {
         switch shape {
-        case .table(var table):
-            try table.finish()
-            shape = .table(table)
+        case .table(let table): try table.finish()
         case .json: try sink.write(rows == 0 ? "[]\n" : "]\n")
         case .jsonl, .csv, .tsv: break
         }
@@ -173,10 +167,11 @@ extension RowWriter {
     }
 
     /// Writes `line`, made visible on a terminal but for the byte in `keeping`, and `end`.
-    private func put(style: TerminalText.Style = .plain, keeping kept: UInt8? = nil, end: String = "\n") throws {
+    private mutating func put(style: TerminalText.Style = .plain, keeping kept: UInt8? = nil, end: String = "\n") throws
+    {
         guard sink.isTerminal else {
-            try sink.writeVerbatim(line)
-            return try sink.write(end)
+            line.append(contentsOf: end.utf8)
+            return try sink.writeVerbatim(line)
         }
         var safe: [UInt8] = []
         line.withUnsafeBytes { TerminalText.appendEscaped($0, style: style, keeping: kept, to: &safe) }

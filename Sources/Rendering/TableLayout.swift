@@ -39,24 +39,44 @@ struct TableLayout {
 
     /// Appends one line with its line feed, and without blanks before that.
     func appendLine(_ cells: [String], to out: inout [UInt8]) {
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { out.append(contentsOf: TableLayout.gap.utf8) }
-            var text = cell
-            var blanks = widths[index] - DisplayWidth.of(cell)
-            if blanks < 0 {
-                if isLimited { text = DisplayWidth.truncated(cell, to: widths[index]) }
-                blanks = max(0, widths[index] - DisplayWidth.of(text))
-            }
-            switch alignments[index] {
-            case .left:
-                out.append(contentsOf: text.utf8)
-                // Before the line feed they would be blanks for nothing.
-                if index < cells.count - 1 { out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: blanks)) }
-            case .right:
-                out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: blanks))
-                out.append(contentsOf: text.utf8)
-            }
+        for (index, cell) in cells.enumerated() { append(cell, at: index, to: &out) }
+        endLine(&out)
+    }
+
+    /// Appends one cell, and the gap before it.
+    func append(_ cell: String, at index: Int, to out: inout [UInt8]) {
+        var text = cell
+        var blanks = widths[index] - DisplayWidth.of(cell)
+        if blanks < 0 {
+            if isLimited { text = DisplayWidth.truncated(cell, to: widths[index]) }
+            blanks = max(0, widths[index] - DisplayWidth.of(text))
         }
+        text.withUTF8 { append(UnsafeRawBufferPointer($0), blanks: blanks, at: index, to: &out) }
+    }
+
+    /// The same for a text of printable ASCII that is not cut; false: it is another one, and nothing was appended.
+    func appendPlain(_ text: UnsafeRawBufferPointer, at index: Int, to out: inout [UInt8]) -> Bool {
+        let blanks = widths[index] - text.count
+        guard blanks >= 0 || !isLimited, text.allSatisfy({ $0 &- 0x20 < 0x5F }) else { return false }
+        append(text, blanks: max(0, blanks), at: index, to: &out)
+        return true
+    }
+
+    private func append(_ text: UnsafeRawBufferPointer, blanks: Int, at index: Int, to out: inout [UInt8]) {
+        if index > 0 { out.append(contentsOf: TableLayout.gap.utf8) }
+        let blanks = repeatElement(UInt8(ascii: " "), count: blanks)
+        switch alignments[index] {
+        case .left:
+            out.append(contentsOf: text)
+            // Before the line feed they would be blanks for nothing.
+            if index < widths.count - 1 { out.append(contentsOf: blanks) }
+        case .right:
+            out.append(contentsOf: blanks)
+            out.append(contentsOf: text)
+        }
+    }
+
+    func endLine(_ out: inout [UInt8]) {
         while out.last == UInt8(ascii: " ") { out.removeLast() }
         out.append(UInt8(ascii: "\n"))
     }

@@ -2,7 +2,7 @@
 ///
 /// A table is a picture: control characters and their like are made visible in pipes and files too, since a line
 /// feed in a cell would tear the row.
-struct TableWriter {
+final class TableWriter {
     /// Rows kept back.
     static let sampleRows = 200
 
@@ -14,6 +14,8 @@ struct TableWriter {
     private var waiting: [[String]] = []
     private var layout: TableLayout?
     private var line: [UInt8] = []
+    /// Of one cell.
+    private var text: [UInt8] = []
 
     init(columns: [OutputColumn], sink: OutputSink, bold: Bool, isWide: Bool = false) {
         self.sink = sink
@@ -23,21 +25,29 @@ struct TableWriter {
         alignments = columns.map(\.alignment)
     }
 
-    mutating func write(_ cells: [Cell]) throws {
-        let row = cells.map(TableWriter.text)
+    func write(_ cells: [Cell]) throws {
         if let layout {
-            try put(row, layout)
+            line.removeAll(keepingCapacity: true)
+            for (index, cell) in cells.enumerated() {
+                text.removeAll(keepingCapacity: true)
+                cell.appendText(to: &text)
+                if !text.withUnsafeBytes({ layout.appendPlain($0, at: index, to: &line) }) {
+                    layout.append(TableWriter.text(cell), at: index, to: &line)
+                }
+            }
+            layout.endLine(&line)
+            try sink.writeVerbatim(line)
         } else {
-            waiting.append(row)
+            waiting.append(cells.map(TableWriter.text))
             if waiting.count == TableWriter.sampleRows { try start() }
         }
     }
 
-    mutating func finish() throws {
+    func finish() throws {
         if layout == nil { try start() }
     }
 
-    private mutating func start() throws {
+    private func start() throws {
         let layout = TableLayout(
             rows: [header] + waiting, alignments: alignments, columns: isWide ? nil : sink.terminalColumns)
         self.layout = layout
@@ -48,7 +58,7 @@ struct TableWriter {
         waiting = []
     }
 
-    private mutating func put(_ row: [String], _ layout: TableLayout) throws {
+    private func put(_ row: [String], _ layout: TableLayout) throws {
         line.removeAll(keepingCapacity: true)
         layout.appendLine(row, to: &line)
         try sink.writeVerbatim(line)

@@ -105,7 +105,11 @@ struct Compiler {
         }
         if let (index, rest) = scope.column(name) {
             let isTime = rest.isEmpty && scope.times.contains(scope.names[index])
-            if rest.isEmpty { return Compiled(isTime: isTime) { $0.columns[index] } }
+            if rest.isEmpty {
+                var compiled = Compiled(isTime: isTime) { $0.columns[index] }
+                compiled.column = index
+                return compiled
+            }
             return Compiled { Self.reach(rest[...], into: $0.columns[index]) }
         }
         guard scope.isOpen else {

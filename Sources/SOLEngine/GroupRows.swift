@@ -1,21 +1,16 @@
-import Archive
 import Search
 
 /// Groups rows by the values of keys; the items of a list count singly (S23).
 ///
 /// Used by one thread at a time; what several have grouped is merged.
 final class GroupRows {
-    private let keys: [Compiled]
-    private let aggregates: [Aggregate]
+    private let stage: GroupingStage
     private let budget: MemoryBudget
     /// The groups by their keys as bytes, from which the keys are read again.
     private let numbers = ValueTable()
     /// Keys that bytes do not tell wholly.
     private var others: [Int: [Value]] = [:]
-    /// Of all groups, one after the other.
-    private var states: [AggregateState] = []
-    /// By aggregate; empty for one that keeps no values.
-    private var distinct: [DistinctValues?]
+    private let states: GroupStates
     private var counted = 0
 
     // One row's, kept to be used again.
@@ -23,16 +18,17 @@ final class GroupRows {
     private var arguments: [Value]
     private var buffer: [UInt8] = []
 
-    init(keys: [Compiled], aggregates: [Aggregate], budget: MemoryBudget) {
-        self.keys = keys
-        self.aggregates = aggregates
+    init(_ stage: GroupingStage, budget: MemoryBudget) {
+        self.stage = stage
         self.budget = budget
-        distinct = aggregates.map { $0.kind.keepsValues ? DistinctValues($0.kind, isOneGroup: keys.isEmpty) : nil }
-        rowKeys = Array(repeating: .null, count: keys.count)
-        arguments = Array(repeating: .null, count: aggregates.count)
+        states = GroupStates(stage.aggregates.map(\.kind), isOneGroup: stage.keys.isEmpty)
+        rowKeys = Array(repeating: .null, count: stage.keys.count)
+        arguments = Array(repeating: .null, count: stage.aggregates.count)
     }
 
     private var count: Int { numbers.count }
+    private var keys: [Compiled] { stage.keys }
+    private var aggregates: [Aggregate] { stage.aggregates }
 
     func add(_ row: Row) throws -> Bool {
         for place in aggregates.indices { arguments[place] = try aggregates[place].argument?.value(row) ?? .null }
@@ -74,15 +70,7 @@ final class GroupRows {
 
     /// Counts the row in the group of `rowKeys`.
     private func enter(_ weight: Int64) throws {
-        let group = keys.isEmpty && count > 0 ? 0 : number(of: rowKeys)
-        let first = group * aggregates.count
-        for place in aggregates.indices {
-            if aggregates[place].kind.keepsValues {
-                distinct[place]?.add(arguments[place], group, &buffer)
-            } else {
-                states[first + place].add(arguments[place], weight)
-            }
-        }
+        states.add(arguments, weight, to: keys.isEmpty && count > 0 ? 0 : number(of: rowKeys))
         counted += 1
         if counted & 255 == 0 { try account() }
     }
@@ -98,7 +86,7 @@ final class GroupRows {
         let before = numbers.count
         let number = Int(numbers.intern(key)) - 1
         if numbers.count > before {
-            for aggregate in aggregates { states.append(AggregateState(aggregate.kind)) }
+            states.append()
             if key.contains(Value.otherMark) {
                 let values = values()
                 if values.contains(where: { if case .map = $0 { true } else { false } }) { others[number] = values }
@@ -114,10 +102,7 @@ final class GroupRows {
 
     /// Tells the budget what is used now.
     private func account() throws {
-        var memory = numbers.memory + others.count * 256
-        memory += states.capacity * MemoryLayout<AggregateState>.stride
-        for case let kept? in distinct { memory += kept.memory }
-        try budget.use(memory, by: ObjectIdentifier(self))
+        try budget.use(numbers.memory + others.count * 256 + states.memory, by: ObjectIdentifier(self))
     }
 
     /// Takes in what another one has grouped.
@@ -128,78 +113,75 @@ final class GroupRows {
                 self.number(of: key) { other.keys(of: group) }
             }
             groups.append(UInt32(number))
-            for place in aggregates.indices {
-                states[number * aggregates.count + place].merge(other.states[group * aggregates.count + place])
-            }
+            if group & 0xFFFF == 0 { try account() }
         }
-        for place in distinct.indices {
-            if let more = other.distinct[place] { distinct[place]?.merge(more, groups) }
-        }
+        states.merge(other.states, groups)
         budget.free(ObjectIdentifier(other))
         try account()
     }
 
-    /// Gives the groups out, in ascending order of their keys, nulls last; `finished` makes a row of keys and aggregates.
-    func finish(_ next: Sink, _ finished: ([Value]) throws -> [Value]) throws {
+    /// Gives the groups out, in ascending order of their keys, nulls last.
+    func finish(_ next: Sink) throws {
         // Without keys there is one row even for no input.
         if keys.isEmpty, count == 0 { _ = number(of: []) }
         try account()
-        var kept = distinct.map { $0?.results(groups: count) }
-        for group in sorted() {
-            var row = keys(of: group)
-            for place in aggregates.indices {
-                if kept[place] != nil {
-                    row.append(kept[place]?.take(group) ?? .null)
-                } else {
-                    row.append(states[group * aggregates.count + place].result)
-                }
-            }
-            if try !next.push(Row(columns: try finished(row), event: nil)) { break }
+        var results = states.results(groups: count)
+        let wanted = stage.leading.map { leading($0, results.counts($0.aggregate, groups: count)) }
+        for group in sorted(wanted ?? Array(0..<count)) {
+            let row = keys(of: group) + aggregates.indices.map { results.take($0, of: group) }
+            if try !next.push(Row(columns: try stage.finished(row), event: nil)) { break }
         }
         try next.finish()
         budget.free(ObjectIdentifier(self))
     }
 
-    /// The groups in the order of their keys. Most comparisons are decided by a number that stands for the first key.
-    private func sorted() -> [Int] {
-        guard !keys.isEmpty else { return Array(0..<count) }
-        let order = (0..<count).map { group in
-            (prefix: numbers.withText(UInt32(group + 1)) { Value.firstKey(inGroupParts: $0).orderPrefix }, group: group)
+    /// The groups that stand in front by their counts, in no order.
+    private func leading(_ leading: LeadingGroups, _ counts: [Int64]) -> [Int] {
+        var best = BoundedHeap<Int64>(capacity: leading.limit)
+        var last = Int64.max
+        for count in counts {
+            let rank = leading.rank(count)
+            if rank >= last { continue }
+            best.insert(rank)
+            if best.isFull, let worst = best.worst { last = worst }
         }
-        return order.sorted { a, b in
+        guard best.isFull, !keys.isEmpty else { return Array(counts.indices) }
+        let ahead = counts.indices.filter { leading.rank(counts[$0]) < last }
+        // Of those with the last one's count the first by their keys.
+        var tied = BoundedHeap<OrderedGroup>(capacity: max(1, leading.limit - ahead.count))
+        for group in counts.indices where leading.rank(counts[group]) == last {
+            let prefix = prefix(of: group)
+            if tied.isFull, let worst = tied.worst, prefix > worst.prefix { continue }
+            tied.insert(OrderedGroup(prefix: prefix, group: group, rows: self))
+        }
+        return ahead + tied.elements.map(\.group)
+    }
+
+    /// The groups in the order of their keys.
+    private func sorted(_ groups: [Int]) -> [Int] {
+        guard !keys.isEmpty else { return groups }
+        return groups.map { OrderedGroup(prefix: prefix(of: $0), group: $0, rows: self) }.sorted().map(\.group)
+    }
+
+    /// A number that stands for the first key, and decides most comparisons.
+    private func prefix(of group: Int) -> (UInt8, UInt64) {
+        numbers.withText(UInt32(group + 1)) { Value.firstKey(inGroupParts: $0).orderPrefix }
+    }
+
+    private struct OrderedGroup: Comparable {
+        let prefix: (UInt8, UInt64)
+        let group: Int
+        unowned let rows: GroupRows
+
+        static func == (a: Self, b: Self) -> Bool { a.group == b.group }
+
+        static func < (a: Self, b: Self) -> Bool {
             if a.prefix != b.prefix { return a.prefix < b.prefix }
-            for (x, y) in zip(keys(of: a.group), keys(of: b.group)) {
+            for (x, y) in zip(a.rows.keys(of: a.group), b.rows.keys(of: b.group)) {
                 let order = Value.order(x, y)
                 if order != 0 { return order < 0 }
             }
             return a.group < b.group
-        }.map(\.group)
-    }
-}
-
-/// What a program's groups, sorted rows and tables may take together.
-///
-/// `@unchecked` is safe: what is used is only touched under the mutex.
-final class MemoryBudget: @unchecked Sendable {
-    private let limit: Int
-    private let what: String
-    private let mutex = Mutex()
-    private var used: [ObjectIdentifier: Int] = [:]
-    private var total = 0
-
-    init(limit: Int = ProgramRun.memory, _ what: String) {
-        self.limit = limit
-        self.what = what
-    }
-
-    /// - Throws: `SOLError` if all users together take more than the limit.
-    func use(_ bytes: Int, by user: ObjectIdentifier) throws {
-        let isTooMuch = mutex.withLock {
-            total += bytes - (used.updateValue(bytes, forKey: user) ?? 0)
-            return total > limit
         }
-        if isTooMuch { throw SOLError.tooMuchMemory(what) }
     }
-
-    func free(_ user: ObjectIdentifier) { mutex.withLock { total -= used.removeValue(forKey: user) ?? 0 } }
 }

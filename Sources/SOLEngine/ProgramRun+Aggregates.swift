@@ -32,26 +32,22 @@ extension ProgramRun {
         }
         scope = Scope(isOpen: false, names: names, times: times, quantities: Set(names.dropFirst(keys.count)))
         let width = keys.count
-        return GroupingStage(keys: groupKeys, aggregates: aggregates) { columns in
+        var grouping = GroupingStage(keys: groupKeys, aggregates: aggregates)
+        for (place, item) in rewritten.enumerated() {
+            guard case .field(let name) = item.kind else { continue }
+            if let number = inner.hidden[name.text] { grouping.aggregateColumns[width + place] = number - width }
+        }
+        // As a rule the items are the aggregates themselves.
+        if values.count == aggregates.count,
+            values.indices.allSatisfy({ grouping.aggregateColumns[width + $0] == $0 })
+        {
+            return grouping
+        }
+        grouping.finished = { columns in
             let row = Row(columns: columns, event: nil)
             return Array(columns[..<width]) + (try values.map { try $0.value(row) })
         }
-    }
-}
-
-/// A stage that counts rows together: `count`, `distinct`, `aggregate`.
-struct GroupingStage {
-    var keys: [Compiled]
-    var aggregates: [Aggregate]
-    /// Makes a row of a group's keys and aggregates.
-    var finished: ([Value]) throws -> [Value] = { $0 }
-
-    func make(_ budget: MemoryBudget) -> GroupRows { GroupRows(keys: keys, aggregates: aggregates, budget: budget) }
-
-    /// Groups what comes one after the other.
-    func sink(_ next: Sink) -> Sink {
-        let groups = make(MemoryBudget("grouping"))
-        return Sink({ try groups.add($0) }, finish: { try groups.finish(next, finished) })
+        return grouping
     }
 }
 

@@ -9,14 +9,15 @@ extension ProgramRun {
     typealias Factory = (Sink) -> Sink
 
     /// A stage that is ready to run.
-    private enum ReadyStage {
+    enum ReadyStage {
         case stream(Factory)
+        case ordering(Factory, Ordering)
         /// Several threads may group side by side.
         case grouping(GroupingStage)
 
         func sink(_ next: Sink) -> Sink {
             switch self {
-            case .stream(let make): make(next)
+            case .stream(let make), .ordering(let make, _): make(next)
             case .grouping(let stage): stage.sink(next)
             }
         }
@@ -70,8 +71,11 @@ extension ProgramRun {
             let filter = try filter ?? EventFilter(leading: [], self)
             let parallel =
                 Self.groupsFirst(stages) ? made.firstIndex { if case .grouping = $0 { true } else { false } } : nil
-            if let parallel, !needs.wholeEvents, case .grouping(let grouping) = made[parallel] {
-                start = { [unowned self] sink in
+            if let parallel, !needs.wholeEvents, case .grouping(var grouping) = made[parallel] {
+                if parallel + 1 < made.count, case .ordering(_, let ordering) = made[parallel + 1] {
+                    grouping.limit(by: ordering)
+                }
+                start = { [unowned self, grouping] sink in
                     let rest = made[(parallel + 1)...].reversed().reduce(sink) { $1.sink($0) }
                     try group(filter, needs, Array(made[..<parallel]), grouping, into: rest)
                 }
@@ -95,60 +99,6 @@ extension ProgramRun {
             }
         }
         return false
-    }
-
-    /// Groups the events' rows, each thread for itself.
-    private func group(
-        _ filter: EventFilter, _ needs: EventNeeds, _ stages: [ReadyStage], _ grouping: GroupingStage, into next: Sink
-    ) throws {
-        let searcher = try Searcher(archive: options.archive, request: filter.request(options))
-        if stages.isEmpty, try countDistinct(filter, needs, grouping, searcher, into: next) { return }
-        let budget = MemoryBudget("grouping")
-        let groups = (0..<searcher.workers).map { _ in grouping.make(budget) }
-        let makers = groups.map { groups in
-            RowMaker(needs, stages.reversed().reduce(Sink { try groups.add($0) }) { $1.sink($0) })
-        }
-        let result = try searcher.forEachRow(of: needs.shape(fromLines: options.fromLines), takers: makers)
-        note(result.lost)
-        explain(filter, searcher, "\(result.hits) events grouped, \(result.eventsByLine) of them read from their lines")
-        for other in groups.dropFirst() { try groups[0].merge(other) }
-        try groups[0].finish(next, grouping.finished)
-    }
-
-    /// Distinct values of one field, or times, where they can be had without rows; false: they cannot here.
-    private func countDistinct(
-        _ filter: EventFilter, _ needs: EventNeeds, _ grouping: GroupingStage, _ searcher: Searcher, into next: Sink
-    ) throws -> Bool {
-        guard !options.fromLines, grouping.keys.isEmpty, grouping.aggregates.count == 1,
-            grouping.aggregates[0].kind == .countDistinct, let argument = grouping.aggregates[0].argument
-        else { return false }
-        let found: (count: DistinctCount, how: String)
-        if argument.isEventTime, needs.paths.isEmpty {
-            guard let count = try searcher.distinctTimes() else { return false }
-            found = (count, "their times sorted")
-        } else if let field = argument.field, needs.paths.count == 1, !needs.exactTime {
-            let name = needs.paths[field].joined(separator: ".")
-            if let count = try searcher.distinctValues(of: name, key: Value.distinctKey) {
-                found = (count, "their values merged from dictionaries")
-            } else if let count = try searcher.distinctTexts(of: name) {
-                found = (count, "their values numbered")
-            } else {
-                return false
-            }
-        } else {
-            return false
-        }
-        note(found.count.lost)
-        explain(filter, searcher, "\(found.count.events) events, \(found.how)")
-        _ = try next.push(Row(columns: try grouping.finished([.integer(Int64(found.count.distinct))]), event: nil))
-        try next.finish()
-        return true
-    }
-
-    private func explain(_ filter: EventFilter, _ searcher: Searcher, _ rows: String) {
-        explain("events: \(filter.query.canonical)\(filter.isExact ? "" : " (the program looks again)")")
-        for line in searcher.explanation.lines { explain("  " + line) }
-        explain("  " + rows)
     }
 
     /// An event's time, the columns that were added, and the event.
@@ -224,8 +174,8 @@ extension ProgramRun {
             scope = Scope(isOpen: false, names: names, times: Self.times(names, values))
             return .grouping(GroupingStage(keys: values, aggregates: []))
         case .aggregate(let items, let keys): return .grouping(try aggregate(items, keys, compiler, &scope))
-        case .order(let keys): return .stream(try order(keys, limit: limit, compiler))
-        case .top(let count, let keys): return .stream(try order(keys, limit: count, cuts: true, compiler))
+        case .order(let keys): return try order(keys, limit: limit, compiler)
+        case .top(let count, let keys): return try order(keys, limit: count, cuts: true, compiler)
         case .limit(let count):
             return .stream { next in
                 var left = count
@@ -276,9 +226,9 @@ extension ProgramRun {
 
     private func order(
         _ keys: [SortKey], limit: Int?, cuts: Bool = false, _ compiler: Compiler
-    ) throws -> Factory {
+    ) throws -> ReadyStage {
         let values = try keys.map { (value: try compiler.compile($0.value), isAscending: $0.isAscending) }
-        return { next in
+        let make: Factory = { next in
             let sorter = RowSorter(values.map(\.isAscending), limit: limit)
             return Sink(
                 { row in
@@ -291,6 +241,8 @@ extension ProgramRun {
                     try next.finish()
                 })
         }
+        guard values.count == 1, let column = values[0].value.column else { return .stream(make) }
+        return .ordering(make, Ordering(column: column, isAscending: values[0].isAscending, limit: limit))
     }
 }
 

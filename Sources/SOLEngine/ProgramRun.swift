@@ -73,8 +73,8 @@ public final class ProgramRun {
     /// Names of fields that were read of events.
     public private(set) var fieldsUsed: Set<String> = []
 
-    /// Bytes that groups, sorted rows and tables may take.
-    static let memory = 512 << 20
+    /// Bytes that groups, sorted rows and tables may take: with all else the process stays below 512 MB.
+    static let memory = 384 << 20
 
     /// - Throws: `QueryError` if the text is no program.
     public init(_ text: String, _ options: SOLOptions) throws(QueryError) {

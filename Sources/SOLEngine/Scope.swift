@@ -63,6 +63,8 @@ struct Compiled {
     var field: Int?
     /// The event's time, as it stands there.
     var isEventTime = false
+    /// The column that it is, as it stands there.
+    var column: Int?
 
     init(isConstant: Bool = false, isTime: Bool = false, _ value: @escaping (Row) throws -> Value) {
         self.value = value

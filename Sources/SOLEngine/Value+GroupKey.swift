@@ -42,17 +42,30 @@ extension Value {
             key += text
         case .number:
             if isWholeAsWritten(text) {
-                key.append(UInt8(ascii: "n"))
+                key.append(numberMark)
                 key += text
                 return true
             }
             let number = number(in: String(decoding: text, as: UTF8.self))
             if number.isNull { return false }
-            key.append(UInt8(ascii: "n"))
+            key.append(numberMark)
             key += number.text.utf8
         case .null, .object: return false
         }
         return true
+    }
+
+    /// Begins the `distinctKey` of a number.
+    static let numberMark = UInt8(ascii: "n")
+
+    /// The value of a `distinctKey`.
+    init(distinctKey key: UnsafeRawBufferPointer) {
+        switch key.first {
+        case 0x22: self = .string(String(decoding: key.dropFirst().dropLast(), as: UTF8.self))
+        case UInt8(ascii: "b"): self = .boolean(key.count == 5)
+        case Self.numberMark: self = .number(in: String(decoding: key.dropFirst(), as: UTF8.self))
+        default: self = .null
+        }
     }
 
     /// Whether a number is written as it is shown: a whole one without sign, of at most 18 digits.

@@ -23,17 +23,52 @@ extension Searcher {
     /// Of long values only digests are kept until it is known which of them are shown; then they are read once more.
     ///
     /// - Parameters:
-    ///   - limit: more than 0.
+    ///   - limit: more than 0; nil: all values.
     ///   - fromLines: reads every value from its line, without columns.
     /// - Returns: the groups as `GroupCounts.ranked` would give them.
-    public func top(_ field: String, limit: Int, rare: Bool, fromLines: Bool = false) throws -> TopValues {
+    public func top(_ field: String, limit: Int?, rare: Bool, fromLines: Bool = false) throws -> TopValues {
+        guard let limit else { return try all(field, rare: rare, fromLines: fromLines) }
         if !fromLines, let merged = try mergedTop(field, limit: limit, rare: rare) { return merged }
+        return try countedTop(field, limit: limit, rare: rare) { $0.fromLines = fromLines }
+    }
+
+    private func all(_ field: String, rare: Bool, fromLines: Bool) throws -> TopValues {
+        if !fromLines, let values = try keyCounts(of: field, key: .text) {
+            let groups = values.ranked(rare: rare)
+            return TopValues(
+                groups: groups, distinct: values.distinct, count: groups.count, events: values.events, lost: values.lost
+            )
+        }
         var grouping = Grouping(fields: [field])
         grouping.fromLines = fromLines
+        let counts = try counts(by: grouping)
+        return TopValues(
+            groups: counts.ranked(rare: rare), distinct: counts.distinctValues(of: 0), count: counts.count,
+            events: counts.events, lost: counts.lost)
+    }
+
+    /// As `top`, of a field whose values are all strings; nil if another kind was met, since texts do not tell kinds apart, or
+    /// if there are too many values for the memory.
+    public func topStrings(_ field: String, limit: Int, rare: Bool) throws -> TopValues? {
+        do {
+            return try countedTop(field, limit: limit, rare: rare) { $0.onlyStrings = true }
+        } catch is OtherKinds {
+            return nil
+        } catch let error as CountingError where error.code == .tooManyGroups {
+            return nil
+        }
+    }
+
+    /// - Parameter options: changes how values are read.
+    private func countedTop(
+        _ field: String, limit: Int, rare: Bool, _ options: (inout Grouping) -> Void
+    ) throws -> TopValues {
+        var grouping = Grouping(fields: [field])
+        options(&grouping)
         let values = SharedValues(shortens: true)
         let counts = try counts(by: grouping, values: [values])
         let places = RankedPlaces(counts.table, values, limit: limit, rare: rare)
-        func result(_ groups: [EventGroup]) -> TopValues {
+        func result(_ groups: RankedGroups) -> TopValues {
             TopValues(
                 groups: groups, distinct: counts.distinctValues(of: 0), count: counts.count, events: counts.events,
                 lost: counts.lost)

@@ -1,48 +1,6 @@
 import Archive
 import Events
 
-/// The values of one field, most or least frequent, and how many there are.
-public struct TopValues: Sendable {
-    /// In their order; a missing value is a group of its own.
-    public var groups: [EventGroup]
-    /// Distinct values.
-    public var distinct: Int
-    /// All groups.
-    public var count: Int
-    /// Matching events.
-    public var events: UInt64
-    /// Not empty: the counts are lower bounds.
-    public var lost: [LostEvents]
-
-    public init(groups: [EventGroup], distinct: Int, count: Int, events: UInt64, lost: [LostEvents]) {
-        self.groups = groups
-        self.distinct = distinct
-        self.count = count
-        self.events = events
-        self.lost = lost
-    }
-}
-
-/// Which value an event has for a count.
-public enum ValueKey: Sendable {
-    /// Its text, whatever its kind (`top` does not tell kinds apart).
-    case text
-    /// Adds the bytes that are equal for equal values, of a plain string its text in quotation marks; false: it has none,
-    /// and nothing was added.
-    case typed(@Sendable (ValueKind, UnsafeRawBufferPointer, inout [UInt8]) -> Bool)
-
-    func append(_ kind: ValueKind, _ text: UnsafeRawBufferPointer, to key: inout [UInt8]) -> Bool {
-        switch self {
-        case .text:
-            key.append(0x22)
-            key += text
-            key.append(0x22)
-            return true
-        case .typed(let append): return append(kind, text, &key)
-        }
-    }
-}
-
 extension Searcher {
     /// Dictionaries are merged if there are no more than this: each stays in memory.
     private static let mostDictionaries = 64
@@ -55,20 +13,70 @@ extension Searcher {
 
     /// The number of distinct values of a field; nil if it cannot be had from sorted dictionaries alone.
     public func distinctValues(of field: String, key: ValueKey) throws -> DistinctCount? {
-        try mergedValues(of: field, limit: 0, rare: false, mayHoldObjects: false, key).map {
-            DistinctCount(distinct: $0.distinct, events: $0.events, lost: $0.lost)
+        guard let values = try mergeable(field, mayHoldObjects: false, key) else { return nil }
+        let numbers = try merged(values) { part in
+            var count = 0
+            part { _, _ in count += 1 }
+            return count
         }
+        return DistinctCount(distinct: numbers.reduce(0, +), events: values.events, lost: losses.lost)
     }
 
     /// As `top`; nil if it cannot be had from sorted dictionaries alone.
     func mergedTop(_ field: String, limit: Int, rare: Bool) throws -> TopValues? {
-        try mergedValues(of: field, limit: limit, rare: rare, mayHoldObjects: true, .text)
+        guard let values = try mergeable(field, mayHoldObjects: true, .text) else { return nil }
+        let ranked = try merged(values) { part in
+            var ranked = RankedTexts(limit: limit, rare: rare)
+            part { ranked.add($0, $1) }
+            return ranked
+        }
+        return RankedTexts.joined(
+            ranked, missing: values.missing, limit: limit, rare: rare, events: values.events, lost: losses.lost)
+    }
+
+    /// All values of a field with their events; nil if they cannot be had from sorted dictionaries alone.
+    public func keyCounts(of field: String, key: ValueKey) throws -> KeyCounts? {
+        let mayHoldObjects = if case .text = key { true } else { false }
+        guard let values = try mergeable(field, mayHoldObjects: mayHoldObjects, key) else { return nil }
+        let parts = try merged(values) { part in
+            var entries: [SortedEntries.Entry] = []
+            part { text, count in
+                guard let start = text.baseAddress else { return }
+                entries.append(SortedEntries.Entry(start: start, length: text.count, count: count))
+            }
+            return entries
+        }
+        return KeyCounts(
+            parts, in: values.streams, missing: values.missing, events: values.events, lost: losses.lost)
+    }
+
+    /// What partitions know of a field's values.
+    private struct MergeableValues {
+        var streams: [SortedEntries]
+        /// Events without a value.
+        var missing: UInt64
+        var events: UInt64
+    }
+
+    /// Calls `reduce` with each part of the merged values, side by side; a part calls its argument with each text, ascending,
+    /// and the text's events.
+    private func merged<Result>(
+        _ values: MergeableValues,
+        _ reduce: @Sendable (_ part: ((UnsafeRawBufferPointer, UInt64) -> Void) -> Void) -> Result
+    ) throws -> [Result] {
+        try explanationBuilder.timing("merge") {
+            let merge = EntryMerge(streams: values.streams)
+            let parts = merge.parts(crew.width)
+            let results = Places<Result?>(parts.map { _ in nil })
+            try crew.share(parts.count) { _, number in
+                results[number] = reduce { merge.forEach(parts[number], $0) }
+            }
+            return results.values.compactMap(\.self)
+        }
     }
 
     /// Partitions keep their values sorted, so that all together are a merge: no value is hashed, and none is looked at twice.
-    private func mergedValues(
-        of name: String, limit: Int, rare: Bool, mayHoldObjects: Bool, _ key: ValueKey
-    ) throws -> TopValues? {
+    private func mergeable(_ name: String, mayHoldObjects: Bool, _ key: ValueKey) throws -> MergeableValues? {
         guard candidates.count <= Self.mostDictionaries, let first = candidates.first else { return nil }
         let isFit = try guarding(first) {
             try Self.isMergeable(try crew.workers[0].pool.reader(of: first).field(named: name), mayHoldObjects)
@@ -98,20 +106,11 @@ extension Searcher {
         } catch is NotMergeable {
             return nil
         }
-        return try explanationBuilder.timing("merge") {
+        return explanationBuilder.timing("merge") {
             var missing: UInt64 = 0
             for other in others { missing += other.missing }
             streams.append(OtherValues.sorted(others))
-            let merge = EntryMerge(streams: streams)
-            let parts = merge.parts(crew.width)
-            let results = Places<RankedTexts>(parts.map { _ in RankedTexts(limit: limit, rare: rare) })
-            try crew.share(parts.count) { _, number in
-                var ranked = RankedTexts(limit: limit, rare: rare)
-                merge.forEach(parts[number]) { ranked.add($0, $1) }
-                results[number] = ranked
-            }
-            return RankedTexts.joined(
-                results.values, missing: missing, limit: limit, rare: rare, events: events, lost: losses.lost)
+            return MergeableValues(streams: streams, missing: missing, events: events)
         }
     }
 
@@ -246,130 +245,5 @@ extension Searcher {
             }
             return true
         }
-    }
-}
-
-/// The distinct keys of one event's values, or of one entry of a dictionary; their memory is used again.
-private struct ValueKeys {
-    private let key: ValueKey
-    private var keys: [[UInt8]] = [[]]
-    private(set) var count = 0
-
-    init(_ key: ValueKey) {
-        self.key = key
-    }
-
-    var first: [UInt8]? { count > 0 ? keys[0] : nil }
-
-    mutating func removeAll() { count = 0 }
-
-    mutating func add(_ kind: ValueKind, _ text: UnsafeRawBufferPointer) {
-        guard kind != .null, kind != .object else { return }
-        if count == keys.count { keys.append([]) }
-        keys[count].removeAll(keepingCapacity: true)
-        guard key.append(kind, text, to: &keys[count]), !keys[..<count].contains(keys[count]) else { return }
-        count += 1
-    }
-
-    func forEach(_ body: (UnsafeRawBufferPointer) -> Void) {
-        for place in 0..<count { keys[place].withUnsafeBytes(body) }
-    }
-}
-
-/// Values that are no plain scalars of a dictionary in ascending order, of one worker.
-///
-/// `@unchecked` is safe: filled by one thread, read when it has ended.
-private final class OtherValues: @unchecked Sendable {
-    private let table = ValueTable()
-    private var counts: [UInt64] = []
-    /// Events without a value.
-    var missing: UInt64 = 0
-
-    var memory: Int { table.memory + 8 * counts.capacity }
-
-    /// Counts events under each of their distinct values.
-    func add(_ keys: ValueKeys, _ count: UInt64) {
-        if keys.count == 0 { missing += count }
-        keys.forEach { add($0, count) }
-    }
-
-    private func add(_ key: UnsafeRawBufferPointer, _ count: UInt64) {
-        let number = Int(table.intern(key))
-        if number > counts.count { counts.append(0) }
-        counts[number - 1] += count
-    }
-
-    static func sorted(_ all: [OtherValues]) -> SortedEntries {
-        let joined = OtherValues()
-        for other in all {
-            for (place, count) in other.counts.enumerated() {
-                other.table.withText(UInt32(place + 1)) { joined.add($0, count) }
-            }
-        }
-        let entries = SortedEntries()
-        let order = joined.counts.indices.sorted { joined.table.isSmaller(UInt32($0 + 1), than: UInt32($1 + 1)) }
-        for place in order {
-            _ = joined.table.withText(UInt32(place + 1)) { entries.append($0, joined.counts[place]) }
-        }
-        return entries
-    }
-}
-
-/// The best texts by their counts, and the number of all.
-private struct RankedTexts {
-    private struct Ranked: Comparable {
-        var rank: UInt64
-        var count: UInt64
-        /// Nil: events without a value.
-        var text: [UInt8]?
-
-        static func < (a: Ranked, b: Ranked) -> Bool {
-            if a.rank != b.rank { return a.rank < b.rank }
-            guard let x = a.text, let y = b.text else { return a.text != nil && b.text == nil }
-            return x.lexicographicallyPrecedes(y)
-        }
-    }
-
-    private let rare: Bool
-    private var best: BoundedHeap<Ranked>
-    private(set) var distinct = 0
-    private let limit: Int
-
-    init(limit: Int, rare: Bool) {
-        self.rare = rare
-        self.limit = limit
-        best = BoundedHeap(capacity: max(1, limit))
-    }
-
-    private func rank(_ count: UInt64) -> UInt64 { rare ? count : ~count }
-
-    /// - Parameter entry: the text in quotation marks, greater than all before.
-    mutating func add(_ entry: UnsafeRawBufferPointer, _ count: UInt64) {
-        distinct += 1
-        guard limit > 0 else { return }
-        let rank = rank(count)
-        // Of the same rank, those that are there come first.
-        if best.isFull, let worst = best.worst, rank >= worst.rank { return }
-        best.insert(Ranked(rank: rank, count: count, text: Array(entry[1..<entry.count - 1])))
-    }
-
-    static func joined(
-        _ parts: [RankedTexts], missing: UInt64, limit: Int, rare: Bool, events: UInt64, lost: [LostEvents]
-    ) -> TopValues {
-        var all = RankedTexts(limit: limit, rare: rare)
-        for part in parts {
-            all.distinct += part.distinct
-            for one in part.best.elements { all.best.insert(one) }
-        }
-        if missing > 0 { all.best.insert(Ranked(rank: all.rank(missing), count: missing, text: nil)) }
-        let groups =
-            limit == 0
-            ? []
-            : all.best.elements.sorted().map { one in
-                EventGroup(interval: nil, values: [one.text], count: one.count, times: nil)
-            }
-        return TopValues(
-            groups: groups, distinct: all.distinct, count: all.distinct + (missing > 0 ? 1 : 0), events: events,
-            lost: lost)
     }
 }

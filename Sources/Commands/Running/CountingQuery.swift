@@ -23,24 +23,18 @@ struct CountingQuery {
         return (counts, searcher)
     }
 
-    /// - Parameter limit: 0 for all values.
+    /// - Parameter limit: nil for all values.
     func top(
-        _ field: String, limit: Int, rare: Bool
+        _ field: String, limit: Int?, rare: Bool
     ) throws -> (values: TopValues, searcher: Searcher) {
-        guard limit > 0 else {
-            let (counts, searcher) = try counts(by: Grouping(fields: [field]))
-            let values = TopValues(
-                groups: counts.ranked(rare: rare), distinct: counts.distinctValues(of: 0), count: counts.count,
-                events: counts.events, lost: counts.lost)
-            return (values, searcher)
-        }
         let searcher = try Searcher(archive: prepared.archive, request: unique.request)
         let values = try searcher.top(field, limit: limit, rare: rare)
         if scope.paranoid {
             try Paranoia.compare(prepared.archive, prepared.request)
             let byLines = try Searcher(archive: prepared.archive, request: unique.request)
                 .top(field, limit: limit, rare: rare, fromLines: true)
-            try tell(byLines.groups == values.groups && byLines.count == values.count, values.groups.count)
+            try tell(
+                byLines.groups.elementsEqual(values.groups) && byLines.count == values.count, values.groups.count)
         }
         return (values, searcher)
     }
@@ -92,65 +86,4 @@ struct CountingQuery {
 extension [UInt8]? {
     /// A value as a cell; null if there is none.
     var cell: Cell { map { .bytes($0) } ?? .null }
-}
-
-/// Writes counts beside what they count: with shares, and on a terminal with bars.
-struct GroupTableWriter {
-    private let columns: [OutputColumn]
-    private let counts: [UInt64]
-    private let events: UInt64?
-    private let rows: RowFormatOptions
-    private let color: ColorChoice
-    private let isPartial: Bool
-    private let sink: OutputSink
-
-    /// Columns of the longest bar.
-    private static let barColumns = 60
-
-    /// - Parameter events: what shares refer to; nil: no shares.
-    init(
-        _ columns: [OutputColumn], counts: [UInt64], events: UInt64?, rows: RowFormatOptions, output: OutputOptions,
-        global: GlobalOptions, partial: Bool
-    ) throws {
-        self.counts = counts
-        self.events = events
-        self.rows = rows
-        color = global.color
-        isPartial = partial
-        sink = try output.openSink()
-        self.columns =
-            columns + [OutputColumn("count", .right)] + (events == nil ? [] : [OutputColumn("share", .right)])
-    }
-
-    private var isTable: Bool { rows.format == .table }
-    private var isForEyes: Bool { isTable && sink.isTerminal }
-
-    func write(_ values: [[Cell]]) throws {
-        OutputTap.shared.results = UInt64(values.count)
-        var all = zip(values, counts).map { row, count in
-            var cells = isTable ? row.map { $0.isNull ? .text("(none)") : $0 } : row
-            let number = Int(clamping: count)
-            cells.append(isForEyes ? .text(HumanText.grouped(number)) : .integer(number))
-            if let events {
-                let share = events > 0 ? Double(count) / Double(events) : 0
-                cells.append(isTable ? .text(HumanText.percent(share)) : .double((share * 1e6).rounded() / 1e6))
-            }
-            return cells
-        }
-        var header = columns
-        if isForEyes, let terminal = sink.terminalColumns {
-            let width = BarColumn.width(beside: columns, all, terminal: terminal, most: Self.barColumns)
-            if width > 0 {
-                let largest = Double(counts.max() ?? 0)
-                header.append(OutputColumn(""))
-                for (place, count) in counts.enumerated() {
-                    all[place].append(.text(BarText.bar(Double(count), of: largest, columns: width)))
-                }
-            }
-        }
-        var writer = try rows.rows(header, sink: sink, color: color, partial: isPartial)
-        for cells in all { try writer.write(cells) }
-        try writer.finish()
-        try sink.finish()
-    }
 }

@@ -16,7 +16,9 @@ final class SOLPrinter {
     /// Rows of a chart, which are all needed for its scale; or the first rows, which tell what columns hold.
     private var waiting: [[Value]] = []
     private var isForEyes = false
-    private var quantities: Set<String> = []
+    private let isTable: Bool
+    /// By column: whether it holds numbers of things.
+    private var isQuantity: [Bool] = []
     private(set) var shown = 0
 
     private static let barColumns = 40
@@ -29,12 +31,13 @@ final class SOLPrinter {
         self.color = color
         self.partial = partial
         self.limit = limit
+        isTable = rows.format == .table
     }
 
     func start(_ names: [String], chart: Render?, quantities: Set<String>) throws {
         columns = names.map { OutputColumn($0) }
-        self.quantities = quantities
-        isForEyes = sink.isTerminal && rows.format == .table
+        isQuantity = names.map { quantities.contains($0) }
+        isForEyes = sink.isTerminal && isTable
         self.chart = isForEyes && chart?.chart != "sankey" ? chart : nil
         if !isForEyes { writer = try rows.rows(columns, sink: sink, color: color, partial: partial) }
     }
@@ -77,13 +80,14 @@ final class SOLPrinter {
 
     /// Null is seen in a table; for people numbers of things are grouped.
     private func cells(_ row: [Value]) -> [Cell] {
-        guard rows.format == .table else { return row.map(\.cell) }
-        return row.enumerated().map { place, value in
-            if value.cell.isNull { return .text("null") }
-            if isForEyes, case .integer(let number) = value, quantities.contains(columns[place].name) {
+        row.enumerated().map { place, value in
+            let cell = value.cell
+            guard isTable else { return cell }
+            if cell.isNull { return .text("null") }
+            if isForEyes, case .integer(let number) = value, isQuantity[place] {
                 return .text(HumanText.grouped(Int(number)))
             }
-            return value.cell
+            return cell
         }
     }
 

@@ -47,6 +47,11 @@ final class GroupTable: @unchecked Sendable {
             count: tally.count, times: tally.first <= tally.last ? tally.first...tally.last : nil)
     }
 
+    /// The numbers that stand for interval and values.
+    func withTuple<Result>(
+        _ group: Int, _ body: (UnsafeBufferPointer<UInt32>) throws -> Result
+    ) rethrows -> Result { try tuples.withTuple(group, body) }
+
     /// By interval (undated last), then by the values' bytes (a missing one last).
     func isSmaller(_ first: Int, than second: Int) -> Bool {
         let (a, b) = (tuples.tuple(first), tuples.tuple(second))

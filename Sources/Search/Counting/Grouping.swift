@@ -63,29 +63,27 @@ public struct GroupCounts: Sendable {
     /// Distinct values of a field among the groups.
     public func distinctValues(of field: Int) -> Int { table.values[field].count }
 
-    /// The groups by count, most first; ties by interval and values (bytes) ascending, a missing value last.
+    /// The groups by count, most first.
     ///
     /// - Parameters:
     ///   - limit: at most so many; nil: all.
     ///   - rare: fewest first.
-    public func ranked(limit: Int? = nil, rare: Bool = false) -> [EventGroup] {
+    public func ranked(limit: Int? = nil, rare: Bool = false) -> RankedGroups {
         let groups = table.groups
         guard let limit, limit < groups.count else {
-            return groups.map { RankedGroup(group: $0, table: table, rare: rare) }.sorted().map {
-                table.event(group: $0.group)
-            }
+            return RankedGroups(table, order: GroupOrder(table).sorted(groups) { rare ? $0.count : ~$0.count })
         }
         var best = BoundedHeap<RankedGroup>(capacity: max(0, limit))
         for group in groups {
             let ranked = RankedGroup(group: group, table: table, rare: rare)
             if limit > 0 { best.insert(ranked) }
         }
-        return best.elements.sorted().map { table.event(group: $0.group) }
+        return RankedGroups(table, order: best.elements.sorted().map { UInt32($0.group) })
     }
 
     /// Calls `body` with the groups by interval and values, ascending, a missing one last.
     public func forEach(_ body: (EventGroup) throws -> Void) rethrows {
-        for group in table.groups.sorted(by: { table.isSmaller($0, than: $1) }) { try body(table.event(group: group)) }
+        for group in GroupOrder(table).sorted(table.groups, { _ in 0 }) { try body(table.event(group: Int(group))) }
     }
 }
 

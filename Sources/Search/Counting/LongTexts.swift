@@ -103,7 +103,7 @@ struct RankedPlaces {
     }
 
     /// The groups in their order, when all that was wanted has been heard.
-    func groups(_ table: GroupTable, _ values: SharedValues, _ texts: LongTexts) -> [EventGroup] {
+    func groups(_ table: GroupTable, _ values: SharedValues, _ texts: LongTexts) -> RankedGroups {
         func event(_ group: Int, _ text: [UInt8]?) -> EventGroup {
             EventGroup(interval: nil, values: [text], count: table.tally(group).count, times: nil)
         }
@@ -116,6 +116,6 @@ struct RankedPlaces {
             return x.lexicographicallyPrecedes(y)
         }
         let last = texts.best.map { event(Int($0.number), $0.text) } + (tied.contains(0) ? [event(0, nil)] : [])
-        return first + last.prefix(limit - first.count)
+        return RankedGroups(first + last.prefix(limit - first.count))
     }
 }

@@ -148,6 +148,20 @@ final class SharedValues: @unchecked Sendable {
         return try tables[index % Self.shards].withText(UInt32(index / Self.shards + 1), body)
     }
 
+    /// By number (from 1) the place of each text among all in ascending order of their bytes. Only when no thread changes it.
+    func places() -> [UInt32] {
+        let most = tables.map(\.count).max() ?? 0
+        var numbers: [UInt32] = []
+        numbers.reserveCapacity(count)
+        for (shard, table) in tables.enumerated() {
+            for number in 0..<UInt32(table.count) { numbers.append(number * UInt32(Self.shards) + UInt32(shard) + 1) }
+        }
+        var places = Array(repeating: UInt32(0), count: most * Self.shards + 1)
+        let sorted = TextSort.sorted(numbers) { number in self.withText(number) { $0 } }
+        for (place, number) in sorted.enumerated() { places[Int(number)] = UInt32(place) }
+        return places
+    }
+
     /// Whether the first text is the smaller one, by bytes.
     func isSmaller(_ first: UInt32, than second: UInt32) -> Bool {
         withText(first) { a in withText(second) { TextOrder.isSmaller(a, than: $0) } }

@@ -344,7 +344,9 @@ class Workload:
         if condition and self.found.typed_time:
             questions += [self._histogram(condition, condition_sql), self._sol_histogram(first)]
         if "message" in self.names and "message" not in self.found.structured | self.found.nested:
-            questions.append(self._top("message"))
+            questions += [self._top("message"), self._sol_top("message")]
+        if self.found.typed_time:
+            questions += [self._sol_top("@timestamp"), self._sol_top(many, "@timestamp")]
         return questions
 
     def _top(self, name):
@@ -375,13 +377,16 @@ class Workload:
             title=f"sol `{title}`", arguments=["sol", program, "--format", "jsonl"], statements={"SQL": statement},
             exact="SQL", kind=kind, columns=columns)
 
-    def _sol_top(self, name):
-        stages = f"aggregate count() by {name} | top 10 by count"
-        by = column(name)
+    def _sol_top(self, *names):
+        """By one field, by times (nearly every event has its own), or by both."""
+        keys = ["timestamp" if name == "@timestamp" else name for name in names]
+        stages = f"aggregate count() by {', '.join(keys)} | top 10 by count"
+        by = [column(name) for name in names]
+        order = ", ".join(f"{name} NULLS LAST" for name in by)
         return self._sol(
             stages, f"events | {stages}",
-            f"SELECT {by}, count(*) n FROM events GROUP BY {by} ORDER BY n DESC, {by} NULLS LAST LIMIT 10",
-            [name, "count"], "ranks")
+            f"SELECT {', '.join(by)}, count(*) n FROM events GROUP BY {', '.join(by)} ORDER BY n DESC, {order} LIMIT 10",
+            [*keys, "count"], "ranks")
 
     def _distinct(self, name):
         stage = f"aggregate n = count_distinct({name})"

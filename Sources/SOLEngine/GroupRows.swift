@@ -71,26 +71,43 @@ final class GroupRows {
     /// Counts the row in the group of `rowKeys`.
     private func enter(_ weight: Int64) throws {
         states.add(arguments, weight, to: keys.isEmpty && count > 0 ? 0 : number(of: rowKeys))
-        counted += 1
-        if counted & 255 == 0 { try account() }
+        try accountAtTimes(1)
+    }
+
+    /// Counts a row in the group whose keys have these bytes; no map is among them.
+    func add(_ row: Row, key: UnsafeRawBufferPointer) throws {
+        for place in aggregates.indices { arguments[place] = try aggregates[place].argument?.value(row) ?? .null }
+        let group = Int(numbers.intern(key)) - 1
+        states.grow(to: numbers.count)
+        states.add(arguments, row.weight, to: group)
+        try accountAtTimes(1)
+    }
+
+    /// The same for many rows, where no aggregate has an argument.
+    func add(keys: [UnsafeRawBufferPointer], weights: [Int64]) throws {
+        numbers.intern(keys) { place, number in
+            states.grow(to: numbers.count)
+            states.add(arguments, weights[place], to: Int(number) - 1)
+        }
+        try accountAtTimes(keys.count)
+    }
+
+    private func accountAtTimes(_ rows: Int) throws {
+        counted += rows
+        guard counted >= 256 else { return }
+        counted = 0
+        try account()
     }
 
     /// The group of the keys, a new one if there is none.
     private func number(of keys: [Value]) -> Int {
         buffer.removeAll(keepingCapacity: true)
         for value in keys { value.appendGroupPart(to: &buffer) }
-        return buffer.withUnsafeBytes { number(of: $0) { keys } }
-    }
-
-    private func number(of key: UnsafeRawBufferPointer, _ values: () -> [Value]) -> Int {
         let before = numbers.count
-        let number = Int(numbers.intern(key)) - 1
+        let number = Int(buffer.withUnsafeBytes { numbers.intern($0) }) - 1
         if numbers.count > before {
-            states.append()
-            if key.contains(Value.otherMark) {
-                let values = values()
-                if values.contains(where: { if case .map = $0 { true } else { false } }) { others[number] = values }
-            }
+            states.grow(to: numbers.count)
+            if keys.contains(where: { if case .map = $0 { true } else { false } }) { others[number] = keys }
         }
         return number
     }
@@ -107,14 +124,9 @@ final class GroupRows {
 
     /// Takes in what another one has grouped.
     func merge(_ other: GroupRows) throws {
-        var groups: [UInt32] = []
-        for group in 0..<other.count {
-            let number: Int = other.numbers.withText(UInt32(group + 1)) { key in
-                self.number(of: key) { other.keys(of: group) }
-            }
-            groups.append(UInt32(number))
-            if group & 0xFFFF == 0 { try account() }
-        }
+        let groups = numbers.intern(all: other.numbers).map { $0 - 1 }
+        states.grow(to: numbers.count)
+        for (group, keys) in other.others { others[Int(groups[group])] = keys }
         states.merge(other.states, groups)
         budget.free(ObjectIdentifier(other))
         try account()

@@ -15,6 +15,8 @@ final class GroupStates {
     private var counts: [[Int64]] = []
     private var states: [[AggregateState]] = []
     private var distinct: [DistinctValues] = []
+    /// Groups that there is room for.
+    private var room = 0
     /// For values as bytes.
     private var buffer: [UInt8] = []
 
@@ -44,12 +46,18 @@ final class GroupStates {
         return memory
     }
 
-    /// Makes room for one more group.
-    func append() {
+    /// Makes room for so many groups.
+    @inline(__always)
+    func grow(to groups: Int) {
+        if groups > room { append(groups - room) }
+    }
+
+    private func append(_ more: Int) {
+        room += more
         for (kind, place) in zip(kinds, places) {
             switch place {
-            case .count(let number): counts[number].append(0)
-            case .state(let number): states[number].append(AggregateState(kind))
+            case .count(let number): counts[number] += repeatElement(0, count: more)
+            case .state(let number): states[number] += repeatElement(AggregateState(kind), count: more)
             case .distinct: break
             }
         }

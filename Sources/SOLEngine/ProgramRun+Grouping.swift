@@ -14,10 +14,12 @@ extension ProgramRun {
         }
         let budget = MemoryBudget("grouping")
         let groups = (0..<searcher.workers).map { _ in grouping.make(budget) }
-        let makers = groups.map { groups in
-            RowMaker(needs, stages.reversed().reduce(Sink { try groups.add($0) }) { $1.sink($0) })
+        let takers = groups.map { groups -> any RowTaker in
+            if stages.isEmpty, let scan = GroupScan(groups, grouping, needs) { return scan }
+            return RowMaker(needs, stages.reversed().reduce(Sink { try groups.add($0) }) { $1.sink($0) })
         }
-        let result = try searcher.forEachRow(of: needs.shape(fromLines: options.fromLines), takers: makers)
+        let result = try searcher.forEachRow(of: needs.shape(fromLines: options.fromLines), takers: takers)
+        for case let scan as GroupScan in takers { try scan.finish() }
         note(result.lost)
         explain(filter, searcher, "\(result.hits) events grouped, \(result.eventsByLine) of them read from their lines")
         for other in groups.dropFirst() { try groups[0].merge(other) }

@@ -26,13 +26,18 @@ final class RowMaker: RowTaker {
     }
 
     func define(field: Int, code: UInt32, entry: UnsafeRawBufferPointer) throws {
-        values[field][Int(code)] = JSONTree.values(ofEntry: entry)
+        define(field: field, code: code, JSONTree.values(ofEntry: entry))
     }
 
-    func take(_ rows: RowGroup) throws {
+    func define(field: Int, code: UInt32, _ value: Value) { values[field][Int(code)] = value }
+
+    func take(_ rows: RowGroup) throws { _ = try sink.push(row(of: rows)) }
+
+    /// A row that is only good until the next one.
+    func row(of rows: RowGroup) -> Row {
         for field in 0..<rows.codes.count { record.set(field, values[field][Int(rows.codes[field])]) }
         if isTimed { record.set(time: rows.time, times: rows.times) }
-        _ = try sink.push(Row(columns: [], event: record, weight: Int64(clamping: rows.events)))
+        return Row(columns: [], event: record, weight: Int64(clamping: rows.events))
     }
 
     func take(line: UnsafeRawBufferPointer, time: Instant?) throws {

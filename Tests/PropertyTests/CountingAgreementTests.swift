@@ -58,15 +58,17 @@ import Testing
                 guard let x = a.key[0], let y = b.key[0] else { return a.key[0] != nil }
                 return x.lexicographicallyPrecedes(y)
             }
-            let limit = random.int(1...6)
-            for fromLines in [false, true] {
+            for (limit, fromLines) in [
+                (random.int(1...6), false), (random.int(1...6), true), (nil, false), (nil, true),
+            ] {
                 let top = try Searcher(archive: archive, request: request)
                     .top(name, limit: limit, rare: rare, fromLines: fromLines)
                 let note = Comment(
                     rawValue:
-                        "\(request.query.canonical): top \(limit) of \(name), rare: \(rare), from lines: \(fromLines)")
-                #expect(top.groups.map(\.values) == order.prefix(limit).map(\.key), note)
-                #expect(top.groups.map(\.count) == order.prefix(limit).map(\.value), note)
+                        "\(request.query.canonical): top \(limit ?? 0) of \(name), rare: \(rare), from lines: \(fromLines)"
+                )
+                #expect(top.groups.map(\.values) == order.prefix(limit ?? order.count).map(\.key), note)
+                #expect(top.groups.map(\.count) == order.prefix(limit ?? order.count).map(\.value), note)
                 #expect(top.events == matching && top.count == expected.count, note)
                 #expect(top.distinct == expected.keys.filter { $0[0] != nil }.count, note)
             }
@@ -105,6 +107,36 @@ import Testing
                     #expect(top.groups.map { $0.values[0] } == order.prefix(50).map(\.key))
                     #expect(top.groups.map(\.count) == order.prefix(50).map(\.value))
                     #expect(top.distinct == expected.count && top.count == expected.count && top.events == 30_000)
+                }
+            }
+        }
+    }
+
+    /// Texts of which one begins the other: a dictionary has them in another order than their bytes, and among equal counts
+    /// the smaller one comes first.
+    @Test(arguments: 1...3) func equalCountsAreOrderedByTheirTexts(threads: Int) throws {
+        var random = SeededRandom(seed: UInt64(threads))
+        let pieces = ["a", "b", " ", "!", "#", "\"", "\\", "\t", "é", "a b"]
+        var expected: [[UInt8]: UInt64] = [:]
+        var lines: [[UInt8]] = []
+        for number in 0..<600 {
+            let text = (0..<random.int(0...4)).map { _ in random.pick(pieces) }.joined()
+            expected[Array(text.utf8), default: 0] += 1
+            let json = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
+            lines.append(Array(#"{"@timestamp":"2026-01-0\#(number % 4 + 1)","x":\#(json)}"#.utf8))
+        }
+        let exports = [Array(lines[..<300]), Array(lines[300...])]
+        try TestArchive.with(exports: exports, fields: nil) { archive in
+            let request = SearchRequest(query: .everything, threads: threads)
+            for rare in [false, true] {
+                let order = expected.sorted { a, b in
+                    if a.value != b.value { return rare ? a.value < b.value : a.value > b.value }
+                    return a.key.lexicographicallyPrecedes(b.key)
+                }
+                for limit in Array(1...order.count).map(Optional.some) + [nil] {
+                    let top = try Searcher(archive: archive, request: request).top("x", limit: limit, rare: rare)
+                    #expect(top.groups.map { $0.values[0] } == order.prefix(limit ?? order.count).map(\.key))
+                    #expect(top.groups.map(\.count) == order.prefix(limit ?? order.count).map(\.value))
                 }
             }
         }

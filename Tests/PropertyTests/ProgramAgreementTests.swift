@@ -18,7 +18,9 @@ import Testing
     @Test(arguments: [51, 52, 53, 54, 55, 56] as [UInt64]) func programsAgree(seed: UInt64) throws {
         let seed = seed + Self.seed
         var events = RandomEvents(seed: seed)
-        let lines = events.lines(200) + (0..<4).map { _ in events.reject() }
+        var lines = events.lines(200) + (0..<4).map { _ in events.reject() }
+        // Where no event has a time of its own (R50), times come from the archive.
+        if seed % 3 == 0 { lines.removeAll { String(decoding: $0, as: UTF8.self).contains("\"timestamp\"") } }
         // Fields without a column in every second archive.
         let fields = seed % 2 == 0 ? ["@timestamp", "message", "user.name", "source.port"] : nil
         try TestArchive.with(lines, fields: fields) { archive in

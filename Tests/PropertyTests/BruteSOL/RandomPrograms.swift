@@ -63,7 +63,8 @@ struct RandomPrograms {
     private var table: String?
 
     private mutating func ending(_ columns: [String]) -> String {
-        switch random.int(0...10) {
+        switch random.int(0...13) {
+        case 11, 12, 13: return leading()
         case 10: return " | aggregate n = count_distinct(\(field()))"
         case 0: return " | count"
         case 1: return " | distinct \(field())" + (random.chance(40) ? ", \(field(not: true))" : "")
@@ -83,6 +84,17 @@ struct RandomPrograms {
         default:
             return " | aggregate n = \(aggregate()), v = sum(\(field())) / 2 + count() by k = \(value(1))"
         }
+    }
+
+    /// Groups of which only the first by their counts are wanted.
+    private mutating func leading() -> String {
+        let count = random.pick(["count()", "count()", "countif(\(condition(1)))", "count_distinct(\(field()))"])
+        let key = random.chance(20) ? "timestamp" : key()
+        let keys = random.chance(70) ? "k = \(key)" : "k = \(key), k2 = \(field())"
+        let direction = random.pick(["", " asc", " desc"])
+        let limit = random.int(0...7)
+        return " | aggregate n = \(count)\(random.chance(30) ? ", m = count()" : "") by \(keys)"
+            + (random.chance(50) ? " | top \(limit) by n\(direction)" : " | order by n\(direction) | limit \(limit)")
     }
 
     private func list(_ columns: [String]) -> String { columns.map { ", `\($0)`" }.joined() }

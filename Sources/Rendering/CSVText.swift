@@ -54,11 +54,10 @@ public enum CSVText {
 
     private static func appendField(_ text: UnsafeRawBufferPointer, isSafe: Bool, to out: inout [UInt8]) {
         // An empty text is "" and a null is nothing, so the two can be told apart.
-        let quoted =
-            text.isEmpty
-            || text.contains { byte in
-                byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
-            }
+        var quoted = text.isEmpty
+        for byte in text where byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D {
+            quoted = true
+        }
         if quoted { out.append(UInt8(ascii: "\"")) }
         if !isSafe { out.append(UInt8(ascii: "'")) }
         if quoted {

@@ -51,6 +51,8 @@ public struct RowWriter {
     private let shape: Shape
     private var rows = 0
     private var line: [UInt8] = []
+    /// The tail of the row before, spelled to the end of the line.
+    private var tail: (cells: [Cell], bytes: [UInt8])?
     /// `"name":` of each column, escaped once.
     private let keys: [[UInt8]]
     /// The members of `jsonExtras`, each with its comma in front.
@@ -86,31 +88,57 @@ public struct RowWriter {
     /// - Throws: ``ClosedPipe``, ``RenderingError`` `.writeFailed`.
     public mutating func write(_ cells: [Cell]) throws {
         precondition(cells.count == columns.count, "a row needs one cell a column")
+        if case .table(let table) = shape { return try table.write(cells) }
+        // Taken out, so that the writer is not copied for it.
+        var line: [UInt8] = []
+        swap(&line, &self.line)
+        defer { swap(&line, &self.line) }
         line.removeAll(keepingCapacity: true)
+        for (index, cell) in cells.enumerated() { append(cell, at: index, to: &line) }
         switch shape {
-        case .table(let table): return try table.write(cells)
+        case .table: break
         case .jsonl:
-            appendObject(cells)
-            try put(style: .json)
+            appendEndOfObject(cells.count, to: &line)
+            try put(&line, style: .json)
         case .json:
             try sink.write(rows == 0 ? "[" : ",\n")
-            appendObject(cells)
-            try put(style: .json, end: "")
+            appendEndOfObject(cells.count, to: &line)
+            try put(&line, style: .json, end: "")
         case .csv:
-            for (index, cell) in cells.enumerated() {
-                if index > 0 { line.append(UInt8(ascii: ",")) }
-                CSVText.append(cell, raw: options.csvRaw, to: &line)
-            }
             // A lone null would be an empty line, which readers skip.
             if line.isEmpty { line.append(contentsOf: "\"\"".utf8) }
-            try put(end: csvEnd)
-        case .tsv:
-            for (index, cell) in cells.enumerated() {
-                if index > 0 { line.append(0x09) }
-                TSVText.append(cell, to: &line)
-            }
-            try put(keeping: 0x09)
+            try put(&line, end: csvEnd)
+        case .tsv: try put(&line, keeping: 0x09)
         }
+        rows += 1
+    }
+
+    /// Writes one row of `cells` and `tail`. A tail that equals the one of the row before is not spelled again.
+    ///
+    /// - Parameters:
+    ///   - cells: at least one; with the tail one a column.
+    ///   - tail: the last cells.
+    /// - Throws: ``ClosedPipe``, ``RenderingError`` `.writeFailed`.
+    public mutating func write(_ cells: [Cell], tail: [Cell]) throws {
+        precondition(!cells.isEmpty && cells.count + tail.count == columns.count, "a row needs one cell a column")
+        switch shape {
+        case .table(let table): return try table.write(cells, tail: tail)
+        case .json: return try write(cells + tail)
+        case .jsonl, .csv, .tsv: if sink.isTerminal { return try write(cells + tail) }
+        }
+        if self.tail?.cells != tail {
+            var bytes: [UInt8] = []
+            for (place, cell) in tail.enumerated() { append(cell, at: cells.count + place, to: &bytes) }
+            appendEnd(to: &bytes)
+            self.tail = (tail, bytes)
+        }
+        var line: [UInt8] = []
+        swap(&line, &self.line)
+        defer { swap(&line, &self.line) }
+        line.removeAll(keepingCapacity: true)
+        for (index, cell) in cells.enumerated() { append(cell, at: index, to: &line) }
+        if let tail = self.tail { line.append(contentsOf: tail.bytes) }
+        try sink.writeVerbatim(line)
         rows += 1
     }
 
@@ -123,7 +151,8 @@ public struct RowWriter {
         }
     }
 
-    private mutating func writeHeader() throws {
+    private func writeHeader() throws {
+        var line: [UInt8] = []
         switch shape {
         case .table, .jsonl, .json: break
         case .csv:
@@ -131,13 +160,10 @@ public struct RowWriter {
                 if index > 0 { line.append(UInt8(ascii: ",")) }
                 CSVText.appendHeader(column.name, raw: options.csvRaw, to: &line)
             }
-            try put(end: csvEnd)
+            try put(&line, end: csvEnd)
         case .tsv:
-            for (index, column) in columns.enumerated() {
-                if index > 0 { line.append(0x09) }
-                TSVText.append(.text(column.name), to: &line)
-            }
-            try put(keeping: 0x09)
+            for (index, column) in columns.enumerated() { append(.text(column.name), at: index, to: &line) }
+            try put(&line, keeping: 0x09)
         }
     }
 }
@@ -150,15 +176,39 @@ extension RowWriter {
         return bytes
     }
 
-    private mutating func appendObject(_ cells: [Cell]) {
-        line.append(UInt8(ascii: "{"))
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { line.append(UInt8(ascii: ",")) }
-            line.append(contentsOf: keys[index])
-            cell.appendJSON(to: &line)
+    private func appendEndOfObject(_ cells: Int, to out: inout [UInt8]) {
+        if cells == 0 { out.append(UInt8(ascii: "{")) }
+        out.append(contentsOf: cells == 0 ? extras.dropFirst() : extras[...])
+        out.append(UInt8(ascii: "}"))
+    }
+
+    /// Appends a cell with what stands before it; not for tables.
+    private func append(_ cell: Cell, at index: Int, to out: inout [UInt8]) {
+        switch shape {
+        case .table: break
+        case .json, .jsonl:
+            out.append(UInt8(ascii: index == 0 ? "{" : ","))
+            out.append(contentsOf: keys[index])
+            cell.appendJSON(to: &out)
+        case .csv:
+            if index > 0 { out.append(UInt8(ascii: ",")) }
+            CSVText.append(cell, raw: options.csvRaw, to: &out)
+        case .tsv:
+            if index > 0 { out.append(0x09) }
+            TSVText.append(cell, to: &out)
         }
-        line.append(contentsOf: cells.isEmpty ? extras.dropFirst() : extras[...])
-        line.append(UInt8(ascii: "}"))
+    }
+
+    /// Ends a row that is a line of its own.
+    private func appendEnd(to out: inout [UInt8]) {
+        switch shape {
+        case .table, .json: break
+        case .jsonl:
+            appendEndOfObject(columns.count, to: &out)
+            out.append(0x0A)
+        case .csv: out.append(contentsOf: csvEnd.utf8)
+        case .tsv: out.append(0x0A)
+        }
     }
 
     /// RFC 4180 ends lines with CR LF; a terminal is spared the CR.
@@ -166,9 +216,10 @@ extension RowWriter {
         sink.isTerminal ? "\n" : "\r\n"
     }
 
-    /// Writes `line`, made visible on a terminal but for the byte in `keeping`, and `end`.
-    private mutating func put(style: TerminalText.Style = .plain, keeping kept: UInt8? = nil, end: String = "\n") throws
-    {
+    /// Writes a line, made visible on a terminal but for the byte in `keeping`, and `end`.
+    private func put(
+        _ line: inout [UInt8], style: TerminalText.Style = .plain, keeping kept: UInt8? = nil, end: String = "\n"
+    ) throws {
         guard sink.isTerminal else {
             line.append(contentsOf: end.utf8)
             return try sink.writeVerbatim(line)

@@ -16,6 +16,8 @@ final class TableWriter {
     private var line: [UInt8] = []
     /// Of one cell.
     private var text: [UInt8] = []
+    /// The last cells of the row before, laid out.
+    private var tail: (cells: [Cell], bytes: [UInt8]) = ([], [])
 
     init(columns: [OutputColumn], sink: OutputSink, bold: Bool, isWide: Bool = false) {
         self.sink = sink
@@ -25,21 +27,33 @@ final class TableWriter {
         alignments = columns.map(\.alignment)
     }
 
-    func write(_ cells: [Cell]) throws {
-        if let layout {
-            line.removeAll(keepingCapacity: true)
-            for (index, cell) in cells.enumerated() {
-                text.removeAll(keepingCapacity: true)
-                cell.appendText(to: &text)
-                if !text.withUnsafeBytes({ layout.appendPlain($0, at: index, to: &line) }) {
-                    layout.append(TableWriter.text(cell), at: index, to: &line)
-                }
-            }
-            layout.endLine(&line)
-            try sink.writeVerbatim(line)
-        } else {
-            waiting.append(cells.map(TableWriter.text))
+    func write(_ cells: [Cell]) throws { try write(cells, tail: []) }
+
+    /// - Parameter tail: the last cells; those of the row before are not spelled again.
+    func write(_ cells: [Cell], tail: [Cell]) throws {
+        guard let layout else {
+            waiting.append((cells + tail).map(TableWriter.text))
             if waiting.count == TableWriter.sampleRows { try start() }
+            return
+        }
+        line.removeAll(keepingCapacity: true)
+        for (index, cell) in cells.enumerated() { append(cell, at: index, layout, to: &line) }
+        if self.tail.cells != tail {
+            self.tail = (tail, [])
+            for (place, cell) in tail.enumerated() {
+                append(cell, at: cells.count + place, layout, to: &self.tail.bytes)
+            }
+        }
+        line.append(contentsOf: self.tail.bytes)
+        layout.endLine(&line)
+        try sink.writeVerbatim(line)
+    }
+
+    private func append(_ cell: Cell, at index: Int, _ layout: TableLayout, to out: inout [UInt8]) {
+        text.removeAll(keepingCapacity: true)
+        cell.appendText(to: &text)
+        if !text.withUnsafeBytes({ layout.appendPlain($0, at: index, to: &out) }) {
+            layout.append(TableWriter.text(cell), at: index, to: &out)
         }
     }
 

@@ -40,17 +40,17 @@ struct GroupTableWriter {
     /// Writes groups as they come; on a terminal when all are there, since bars need the room that is left.
     func write(_ groups: some Collection<Group>) throws {
         OutputTap.shared.results = UInt64(groups.count)
-        var numbers = CountCells(count: nil, cells: [])
+        var numbers = CountCells()
         if isForEyes, let terminal = sink.terminalColumns { return try write(groups, terminal, &numbers) }
         var writer = try rows.rows(columns, sink: sink, color: color, partial: isPartial)
-        for group in groups { try writer.write(cells(group, &numbers)) }
+        for group in groups { try writer.write(named(group.cells), tail: numbers.of(group.count, cells(of:))) }
         try writer.finish()
         try sink.finish()
     }
 
     private func write(_ groups: some Collection<Group>, _ terminal: Int, _ numbers: inout CountCells) throws {
         var all: [[Cell]] = []
-        for group in groups { all.append(cells(group, &numbers)) }
+        for group in groups { all.append(named(group.cells) + numbers.of(group.count, cells(of:))) }
         var header = columns
         let width = BarColumn.width(beside: columns, all, terminal: terminal, most: Self.barColumns)
         if width > 0 {
@@ -67,17 +67,18 @@ struct GroupTableWriter {
 
     /// The cells of a count, kept for the next group: in a long list most counts are equal to the one before.
     private struct CountCells {
-        var count: UInt64?
-        var cells: [Cell]
+        private var count: UInt64?
+        private var cells: [Cell] = []
+
+        mutating func of(_ count: UInt64, _ make: (UInt64) -> [Cell]) -> [Cell] {
+            if self.count != count { (self.count, cells) = (count, make(count)) }
+            return cells
+        }
     }
 
-    private func cells(_ group: Group, _ numbers: inout CountCells) -> [Cell] {
-        if numbers.count != group.count { numbers = CountCells(count: group.count, cells: cells(of: group.count)) }
-        var cells = group.cells
-        if isTable {
-            for place in cells.indices where cells[place].isNull { cells[place] = .text("(none)") }
-        }
-        return cells + numbers.cells
+    private func named(_ cells: [Cell]) -> [Cell] {
+        guard isTable, cells.contains(where: \.isNull) else { return cells }
+        return cells.map { $0.isNull ? .text("(none)") : $0 }
     }
 
     private func cells(of count: UInt64) -> [Cell] {

@@ -35,6 +35,20 @@ public final class Archive: Sendable {
         meta = snapshot.meta
     }
 
+    /// One export that no catalog names yet, to read its content.
+    init(path: String, of description: ExportDescription) {
+        self.path = path
+        var export = description.export
+        export.id = 1
+        exports = [export]
+        partitions = description.partitions.map { partition in
+            var record = partition.record
+            (record.id, record.exportID) = (Int64(record.number + 1), 1)
+            return record
+        }
+        (aliases, filters, usedLabels, meta) = ([], [:], [], [:])
+    }
+
     public func export(id: Int64) -> ExportRecord? { exports.first { $0.id == id } }
 
     public func partitions(of export: ExportRecord) -> [PartitionRecord] {

@@ -19,6 +19,7 @@ struct Coldtrail: ParsableCommand {
             SOLCommand.self,
             FieldsCommand.self, DiffCommand.self, DuplicatesCommand.self, ShowCommand.self,
             ExportsCommand.self, InfoCommand.self, RejectsCommand.self, RestoreCommand.self, VerifyCommand.self,
+            RepairCommand.self,
             ProveCommand.self, VerifyProofCommand.self, ReportCommand.self, ForgetCommand.self, LogCommand.self,
             QueryCommand.self,
         ]

@@ -24,6 +24,7 @@ enum CatalogReader {
         let path = archive + "/" + CatalogSchema.fileName
         var info = stat()
         guard lstat(path, &info) == 0 else {
+            if CatalogLoss.isMissing(archive) { throw CatalogLoss.missing(archive) }
             throw ArchiveError(
                 .notFound, "no archive here", path: archive,
                 remedy: "name one with --archive DIR (or COLDTRAIL_ARCHIVE), or make one with `coldtrail ingest FILE`")
@@ -40,6 +41,9 @@ enum CatalogReader {
                 }
                 if let snapshot { return snapshot }
                 if attempt > 0, lstat(path + "-journal", &info) != 0 { throw error }
+            } catch let error as SQLiteError where error.isDamage {
+                throw ArchiveError(
+                    .damaged, "the catalog is damaged (\(error.message))", path: path, remedy: CatalogLoss.remedy)
             }
         }
         // Not reached: the last attempt returns or throws.

@@ -31,6 +31,21 @@ public final class CatalogWriter {
 
     /// Makes an empty catalog aside and gives it its name when it is complete: a crash leaves none, or a whole one.
     private static func create(archive: String, path: String) throws {
+        let draft = try draft(archive: archive, [], labels: [], audit: [])
+        guard rename(draft, path) == 0 else { throw ArchiveError.system("cannot create the catalog", path: path) }
+        try TemporaryFile.sync(archive)
+    }
+
+    /// Makes a catalog of entries aside.
+    ///
+    /// - Parameters:
+    ///   - entries: in the order of ingest; what they replace and their own audit records are not looked at.
+    ///   - labels: all that were ever used.
+    ///   - audit: all records, oldest first.
+    /// - Returns: its path, in the archive's `tmp/`; it is on the disk.
+    static func draft(
+        archive: String, _ entries: [Entry], labels: Set<String>, audit: [String]
+    ) throws -> String {
         let draft = archive + "/tmp/" + CatalogSchema.fileName
         for name in [draft, draft + "-journal"] { unlink(name) }
         do {
@@ -40,11 +55,15 @@ public final class CatalogWriter {
                 try database.run(
                     "INSERT INTO meta VALUES('format',?),('version',?)",
                     [.text(CatalogSchema.format), .text(CatalogSchema.version)])
+                for entry in entries { try insert(entry, database) }
+                for label in labels.sorted() {
+                    try database.run("INSERT OR IGNORE INTO label VALUES(?)", [.text(label)])
+                }
+                for record in audit { try appendAudit(record, database) }
             }
         }
         try TemporaryFile.sync(draft)
-        guard rename(draft, path) == 0 else { throw ArchiveError.system("cannot create the catalog", path: path) }
-        try TemporaryFile.sync(archive)
+        return draft
     }
 
     /// One export's entry into the archive.
@@ -75,34 +94,7 @@ public final class CatalogWriter {
     public func enter(_ entry: Entry) throws {
         try change { database in
             for old in entry.replaces { try Self.remove(old, database) }
-            let export = entry.export
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = .sortedKeys
-            let fields = try export.fields.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
-            let damage = try export.damage.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
-            try database.run(
-                """
-                INSERT INTO export(label, digest, source_digest, file_name, job_id, note, ingested_at, tool_version, \
-                fields, lines, events, rejects, blanks, undated, content_bytes, source_bytes, min_time, max_time, \
-                ends_with_newline, merkle_root, damage, prefix_digest, prefix_bytes) \
-                VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-                """,
-                [
-                    .text(export.label), .blob(export.digest), .blob(export.sourceDigest), .text(export.fileName),
-                    .text(export.jobID), .text(export.note), .integer(export.ingestedAt), .text(export.toolVersion),
-                    .text(fields), .integer(Int64(export.lines)), .integer(Int64(export.events)),
-                    .integer(Int64(export.rejects)), .integer(Int64(export.blanks)), .integer(Int64(export.undated)),
-                    .integer(Int64(export.contentBytes)), .integer(Int64(export.sourceBytes)),
-                    .integer(export.minTime), .integer(export.maxTime), .integer(export.endsWithNewline ? 1 : 0),
-                    .blob(export.merkleRoot), .text(damage), .blob(export.prefixDigest),
-                    .integer(Int64(export.prefixBytes)),
-                ])
-            let exportID = database.lastInsertedRowID
-            for partition in entry.partitions { try Self.insert(partition, of: exportID, entry, database) }
-            for alias in entry.aliases {
-                try database.run("INSERT OR REPLACE INTO alias VALUES(?,?)", [.blob(alias), .integer(exportID)])
-            }
-            try database.run("INSERT OR IGNORE INTO label VALUES(?)", [.text(export.label)])
+            try Self.insert(entry, database)
             try Self.appendAudit(entry.auditRecord, database)
             Fault.point(.commit)
         }
@@ -121,6 +113,37 @@ public final class CatalogWriter {
 
     private func change(_ body: (SQLiteConnection) throws -> Void) throws {
         try mutex.withLock { try connection.transaction { try body(connection) } }
+    }
+
+    private static func insert(_ entry: Entry, _ database: SQLiteConnection) throws {
+        let export = entry.export
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let fields = try export.fields.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+        let damage = try export.damage.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+        try database.run(
+            """
+            INSERT INTO export(label, digest, source_digest, file_name, job_id, note, ingested_at, tool_version, \
+            fields, lines, events, rejects, blanks, undated, content_bytes, source_bytes, min_time, max_time, \
+            ends_with_newline, merkle_root, damage, prefix_digest, prefix_bytes) \
+            VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+            """,
+            [
+                .text(export.label), .blob(export.digest), .blob(export.sourceDigest), .text(export.fileName),
+                .text(export.jobID), .text(export.note), .integer(export.ingestedAt), .text(export.toolVersion),
+                .text(fields), .integer(Int64(export.lines)), .integer(Int64(export.events)),
+                .integer(Int64(export.rejects)), .integer(Int64(export.blanks)), .integer(Int64(export.undated)),
+                .integer(Int64(export.contentBytes)), .integer(Int64(export.sourceBytes)),
+                .integer(export.minTime), .integer(export.maxTime), .integer(export.endsWithNewline ? 1 : 0),
+                .blob(export.merkleRoot), .text(damage), .blob(export.prefixDigest),
+                .integer(Int64(export.prefixBytes)),
+            ])
+        let exportID = database.lastInsertedRowID
+        for partition in entry.partitions { try insert(partition, of: exportID, entry, database) }
+        for alias in entry.aliases {
+            try database.run("INSERT OR REPLACE INTO alias VALUES(?,?)", [.blob(alias), .integer(exportID)])
+        }
+        try database.run("INSERT OR IGNORE INTO label VALUES(?)", [.text(export.label)])
     }
 
     private static func insert(

@@ -22,7 +22,11 @@ public struct AuditRecords: Sendable {
 
     /// - Throws: `ArchiveError`, as opening the archive does.
     public init(archive: String) throws {
-        records = try CatalogReader.read(archive: archive, withFilters: false).audit
+        self.init(records: try CatalogReader.read(archive: archive, withFilters: false).audit, archive: archive)
+    }
+
+    init(records: [String], archive: String) {
+        self.records = records
         path = archive + "/" + AuditLog.fileName
         file = try? PlainFile.text(path)
     }

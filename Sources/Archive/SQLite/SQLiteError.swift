@@ -17,6 +17,9 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
         self.path = path
     }
 
+    /// Whether the file is not what SQLite writes (SQLITE_CORRUPT, SQLITE_NOTADB).
+    public var isDamage: Bool { primaryCode == 11 || primaryCode == 26 }
+
     /// SQLite's primary result code: `code` without its extension.
     public var primaryCode: Int32 { code & 0xFF }
 

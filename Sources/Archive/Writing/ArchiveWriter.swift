@@ -14,7 +14,7 @@ import FoundationEssentials
 /// catalog happens under one mutex.
 public final class ArchiveWriter: @unchecked Sendable {
     public let path: String
-    private let lock: Int32
+    private let lock: WriterLock
     private let catalog: CatalogWriter
     private let mutex = Mutex()
     private let isShared: Bool
@@ -41,6 +41,7 @@ public final class ArchiveWriter: @unchecked Sendable {
             }
             var entry = stat()
             if lstat(path + "/" + CatalogSchema.fileName, &entry) != 0, try !Self.isEmptyOrOurs(path) {
+                if CatalogLoss.isMissing(path) { throw CatalogLoss.missing(path) }
                 throw ArchiveError(
                     .usage, "a folder with other things in it, not an archive", path: path,
                     remedy: "name a new folder with --archive")
@@ -52,39 +53,29 @@ public final class ArchiveWriter: @unchecked Sendable {
         }
         let path = FileCheck.resolved(path)
         self.path = path
-        lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard lock >= 0 else { throw ArchiveError.system("cannot open the archive", path: path) }
-        if flock(lock, LOCK_EX | LOCK_NB) != 0 {
-            waiting()
-            while flock(lock, LOCK_EX) != 0 {
-                guard errno == EINTR else { throw ArchiveError.system("cannot lock the archive", path: path) }
-            }
-        }
+        lock = try WriterLock(folder: path, waiting: waiting)
+        // Another process may have been repairing or making it until now.
+        if CatalogLoss.isMissing(path) { throw CatalogLoss.missing(path) }
         for folder in ["/tmp", "/partitions"] {
             guard mkdir(path + folder, mode) == 0 || errno == EEXIST else {
-                let error = ArchiveError.system("cannot write the archive", path: path)
-                close(lock)
-                throw error
+                throw ArchiveError.system("cannot write the archive", path: path)
             }
             guard lstat(path + folder, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
-                close(lock)
                 throw ArchiveError(.hostile, "not a folder; symbolic links are not followed", path: path + folder)
             }
         }
         if lstat(path + "/" + CatalogSchema.fileName, &info) == 0 {
             try FileCheck.regularFile(path + "/" + CatalogSchema.fileName)
             // A foreign catalog is checked as a reader would, before anything is written.
-            _ = try CatalogReader.read(archive: path, withFilters: false)
+            // An older one does not name all partitions, which would be removed.
+            let snapshot = try CatalogReader.read(archive: path, withFilters: false)
+            try CatalogLoss.checkIsNewest(path, records: snapshot.audit)
         }
         catalog = try CatalogWriter(archive: path)
         chmod(catalog.path, shared ? 0o644 : 0o600)
         audit = try catalog.auditEnd()
         try removeLeftovers()
         try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: shared)
-    }
-
-    deinit {
-        close(lock)
     }
 
     /// The archive as it is now, without the partitions' term filters.

@@ -40,7 +40,7 @@ struct RepairCommand: ParsableCommand {
             CatalogRepair.Request(
                 isForced: rebuild, custody: Custody(person: person ?? Custody.loginName, host: Custody.hostName).facts,
                 now: now.microseconds, at: now.formatted(), tool: ToolVersion.text),
-            prefix: Self.wholeLines)
+            content: { try ExportRestorer(archive: $0).restore($1, to: $2) })
         let bar = ProgressBar(label: "repair", isWanted: !global.noProgress)
         let outcome = try repair.run(
             waiting: { StandardError.writeLine("waiting: another process writes this archive") },
@@ -100,23 +100,5 @@ struct RepairCommand: ParsableCommand {
         case .differs: "restored, but not what the audit log recorded"
         case .unknown: "recovered; the audit log does not know it"
         }
-    }
-
-    /// The SHA-256 and the length of an export's content up to its last line feed.
-    private static func wholeLines(_ archive: Archive, _ export: ExportRecord) throws -> (
-        digest: [UInt8], bytes: UInt64
-    ) {
-        var digest = ContentDigest()
-        var bytes: UInt64 = 0
-        // What came since the last line feed.
-        var rest: [UInt8] = []
-        try ExportRestorer(archive: archive).restore(export) { piece in
-            guard let feed = piece.lastIndex(of: 0x0A) else { return rest.append(contentsOf: piece) }
-            rest.withUnsafeBytes { digest.update($0) }
-            digest.update(UnsafeRawBufferPointer(rebasing: piece[...feed]))
-            bytes += UInt64(rest.count + feed + 1)
-            rest = Array(piece[(feed + 1)...])
-        }
-        return (digest.value(), bytes)
     }
 }

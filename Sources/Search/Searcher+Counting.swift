@@ -4,6 +4,7 @@ import Events
 extension Searcher {
     /// Bytes that groups may take: what a query may, and half as much again for the answer of millions of values.
     private static let groupMemory = 400 << 20
+    private static let mostTopStrings = 4_096
     /// Intervals of one answer.
     public static let intervalLimit = 1_000_000
 
@@ -48,8 +49,9 @@ extension Searcher {
     }
 
     /// As `top`, of a field whose values are all strings; nil if another kind was met, since texts do not tell kinds apart, or
-    /// if there are too many values for the memory.
+    /// if there are too many values for the memory, or more are wanted than are quickly kept in order.
     public func topStrings(_ field: String, limit: Int, rare: Bool) throws -> TopValues? {
+        guard limit <= Self.mostTopStrings else { return nil }
         do {
             return try countedTop(field, limit: limit, rare: rare) { $0.onlyStrings = true }
         } catch is OtherKinds {

@@ -10,14 +10,15 @@ public struct TimeCounts: Sendable {
     /// Not empty: the numbers are lower bounds.
     public let lost: [LostEvents]
 
-    fileprivate init(_ runs: [[Int64]], events: UInt64, lost: [LostEvents]) {
+    /// Events without a time.
+    public let undated: UInt64
+
+    fileprivate init(_ runs: [[Int64]], undated: UInt64, events: UInt64, lost: [LostEvents]) {
         self.runs = runs
+        self.undated = undated
         self.events = events
         self.lost = lost
     }
-
-    /// Events without a time.
-    public var undated: UInt64 { events - runs.reduce(0) { $0 + UInt64($1.count) } }
 
     /// Distinct times.
     public var distinct: Int {
@@ -63,25 +64,31 @@ extension Searcher {
         guard candidates.reduce(0, { $0 + UInt64($1.events) }) <= Self.mostTimes else { return nil }
         var runs: [[Int64]] = []
         var events: UInt64 = 0
+        var undated: UInt64 = 0
         for batch in batches(of: candidates) {
             let matching = try matchesOnce(in: batch)
             for case let some? in matching { events += some.count }
             let found = Places<[Int64]?>(batch.map { _ in [] })
+            let missing = Places<UInt64>(batch.map { _ in 0 })
             try explanationBuilder.timing("count") {
                 try crew.share(batch) { worker, number in
                     guard let some = matching[number], !some.isEmpty else { return }
                     try guarding(batch[number]) {
-                        found[number] = try Self.times(of: some, try worker.pool.reader(of: batch[number]))
+                        let times = try Self.times(of: some, try worker.pool.reader(of: batch[number]))
+                        found[number] = times
+                        missing[number] = times.map { some.count - UInt64($0.count) } ?? 0
                     }
                 }
             }
-            for times in found.values {
+            for (number, times) in found.values.enumerated() {
                 guard let times else { return nil }
                 if !times.isEmpty { runs.append(times) }
+                undated += missing[number]
             }
         }
         return TimeCounts(
-            explanationBuilder.timing("merge") { Self.joined(runs) }, events: events, lost: losses.lost)
+            explanationBuilder.timing("merge") { Self.joined(runs) }, undated: undated, events: events,
+            lost: losses.lost)
     }
 
     /// Nanoseconds, ascending; nil: a time may not be the event's own, or cannot be told so.

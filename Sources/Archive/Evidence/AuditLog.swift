@@ -31,8 +31,9 @@ public enum AuditLog {
         return String(decoding: try encoder.encode(record), as: UTF8.self)
     }
 
-    static func catchUp(archive: String, records: [String], shared: Bool) throws {
-        let path = archive + "/" + fileName
+    /// Appends what the file in a folder lacks of these records.
+    static func catchUp(folder: String, records: [String], shared: Bool) throws {
+        let path = folder + "/" + fileName
         let wanted = records.map { $0 + "\n" }.joined()
         let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, shared ? 0o644 : 0o600)
         guard descriptor >= 0 else { throw ArchiveError.system("cannot open the audit log", path: path) }

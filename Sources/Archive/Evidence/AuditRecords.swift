@@ -59,7 +59,9 @@ public struct AuditRecords: Sendable {
     }
 
     /// The facts of the newest record of each export that is in the archive, by its digest (hexadecimal).
-    public var liveExports: [String: [String: String]] {
+    public var liveExports: [String: [String: String]] { Self.live(records) }
+
+    static func live(_ records: [String]) -> [String: [String: String]] {
         var live: [String: [String: String]] = [:]
         for record in records {
             let facts = Self.facts(of: record)

@@ -66,20 +66,18 @@ public struct CatalogRepair {
 
     private let archive: String
     private let request: Request
-    /// Finds the SHA-256 and the length of an export's content up to its last line feed.
-    private let prefix: (Archive, ExportRecord) throws -> (digest: [UInt8], bytes: UInt64)
+    /// Hands out an export's content in order.
+    public typealias Content = (Archive, ExportRecord, (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+
+    private let content: Content
 
     private static let kept = ".before-repair"
 
-    /// - Parameter prefix: reads an export's content: gives the SHA-256 and the length of all whole lines. Called for exports
-    ///   that do not end with a line feed.
-    public init(
-        archive: String, _ request: Request,
-        prefix: @escaping (Archive, ExportRecord) throws -> (digest: [UInt8], bytes: UInt64)
-    ) {
+    /// - Parameter content: called for exports that do not end with a line feed, and to tell what completes a partial one.
+    public init(archive: String, _ request: Request, content: @escaping Content) {
         self.archive = FileCheck.resolved(archive)
         self.request = request
-        self.prefix = prefix
+        self.content = content
     }
 
     /// - Parameters:
@@ -93,8 +91,11 @@ public struct CatalogRepair {
             let (reason, known) = try reason()
             outcome.reason = reason ?? (request.isForced ? "it was asked for" : nil)
             guard let reason = outcome.reason else {
-                // What a writer that was killed after its commit could not append.
-                try AuditLog.catchUp(archive: archive, records: known ?? [], shared: isShared)
+                // What a writer that was killed after its commit could not append. A sound archive may be read-only.
+                let text = (known ?? []).map { $0 + "\n" }.joined()
+                if (try? PlainFile.text(archive + "/" + AuditLog.fileName)) != text {
+                    try AuditLog.catchUp(folder: archive, records: known ?? [], shared: isShared)
+                }
                 return outcome
             }
             var history = try History(records: try records(known))
@@ -111,18 +112,12 @@ public struct CatalogRepair {
                 outcome.add(description, agreement)
                 entries.append(Self.entry(description, aliases))
             }
+            try files.checkAllAreRead(but: history.mentioned)
             let isKnown = !history.records.isEmpty
-            if !isKnown { try files.checkAllAreRead() }
+            let partial = outcome.exports.map(\.record).filter { $0.isPartial && $0.prefixBytes > 0 }
             for digest in files.digests where !history.mentioned.contains(digest) {
-                let label = "recovered-" + digest.prefix(8)
-                let description: ExportDescription
-                do {
-                    guard let found = try files.sets(of: digest) else { continue }
-                    description = try whole(found[0], facts: nil, label: label)
-                } catch  where isKnown {
-                    // The audit log names all that was ever complete: it is what an ingest left that did not end.
-                    continue
-                }
+                guard let description = try unknown(digest, files, mayBeLeft: isKnown) else { continue }
+                if try completes(description, partial) { continue }
                 outcome.add(description, .unknown)
                 entries.append(Self.entry(description, []))
                 try history.append(newRecord(description))
@@ -145,10 +140,14 @@ public struct CatalogRepair {
         let snapshot: CatalogSnapshot
         do {
             snapshot = try CatalogReader.read(archive: archive)
-        } catch let error as ArchiveError where error.code == .notFound || error.code == .newerFormat {
-            throw error
-        } catch {
-            return ("the catalog cannot be read: \(describe(error))", nil)
+        } catch let error as ArchiveError where error.code == .damaged || error.code == .hostile {
+            return ("the catalog cannot be read: \(error.message)", nil)
+        }
+        // What else a newer writer promised cannot be kept here.
+        guard snapshot.meta == CatalogSchema.meta else {
+            throw ArchiveError(
+                .newerFormat, "the catalog is not of version \(CatalogSchema.version)", path: archive,
+                remedy: "repair it with the coldtrail that wrote it")
         }
         do {
             try CatalogLoss.checkIsNewest(archive, records: snapshot.audit)
@@ -209,13 +208,70 @@ public struct CatalogRepair {
     ) throws -> ExportDescription {
         var description = try ExportDescription(
             partitions, audit: facts, label: label, now: request.now, tool: request.tool, archive: archive)
-        if !description.export.endsWithNewline, description.export.contentBytes > 0 {
-            let single = Archive(path: archive, of: description)
-            for export in single.exports {
-                (description.export.prefixDigest, description.export.prefixBytes) = try prefix(single, export)
+        try findPrefix(&description)
+        return description
+    }
+
+    /// The SHA-256 and the length of the content up to its last line feed.
+    private func findPrefix(_ description: inout ExportDescription) throws {
+        guard !description.export.endsWithNewline, description.export.contentBytes > 0 else { return }
+        var digest = ContentDigest()
+        var bytes: UInt64 = 0
+        // What came since the last line feed.
+        var rest: [UInt8] = []
+        let single = Archive(path: archive, of: description)
+        for export in single.exports {
+            try content(single, export) { piece in
+                guard let feed = piece.lastIndex(of: 0x0A) else { return rest.append(contentsOf: piece) }
+                rest.withUnsafeBytes { digest.update($0) }
+                digest.update(UnsafeRawBufferPointer(rebasing: piece[...feed]))
+                bytes += UInt64(rest.count + feed + 1)
+                rest = Array(piece[(feed + 1)...])
             }
         }
-        return description
+        (description.export.prefixDigest, description.export.prefixBytes) = (digest.value(), bytes)
+    }
+
+    /// An export that the audit log does not know.
+    ///
+    /// - Parameter mayBeLeft: the audit log names what was complete, so that an incomplete set is what an ingest left that did
+    ///   not end.
+    /// - Returns: nil: such a set.
+    private func unknown(_ digest: String, _ files: Files, mayBeLeft: Bool) throws -> ExportDescription? {
+        var failure: (any Error)?
+        for set in try files.sets(of: digest) ?? [] {
+            var description: ExportDescription
+            do {
+                description = try ExportDescription(
+                    set, audit: nil, label: "recovered-" + digest.prefix(8), now: request.now, tool: request.tool,
+                    archive: archive)
+            } catch {
+                failure = failure ?? error
+                continue
+            }
+            try findPrefix(&description)
+            return description
+        }
+        if let failure, !mayBeLeft { throw failure }
+        return nil
+    }
+
+    /// Whether an unknown export begins with one of these partial exports: then it was about to take its place, and did not.
+    private func completes(_ description: ExportDescription, _ partial: [ExportRecord]) throws -> Bool {
+        for known in partial where known.prefixBytes <= description.export.contentBytes {
+            var digest = ContentDigest()
+            var left = known.prefixBytes
+            let single = Archive(path: archive, of: description)
+            for export in single.exports {
+                try content(single, export) { piece in
+                    let count = Int(min(left, UInt64(piece.count)))
+                    digest.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+                    left -= UInt64(count)
+                }
+            }
+            if digest.value() == known.prefixDigest { return true }
+        }
+        return false
     }
 
     private static func entry(_ description: ExportDescription, _ aliases: [[UInt8]]) -> CatalogWriter.Entry {
@@ -229,7 +285,7 @@ public struct CatalogRepair {
     /// The audit record of an export that had none.
     private func newRecord(_ description: ExportDescription) -> [String: String] {
         let export = description.export
-        let facts = [
+        var facts = [
             "action": "repair", "at": request.at, "label": export.label, "export": Hex.text(export.digest),
             "source": Hex.text(export.sourceDigest), "file": export.fileName, "events": "\(export.events)",
             "lines": "\(export.lines)", "rejects": "\(export.rejects)", "merkle_root": Hex.text(export.merkleRoot),
@@ -238,6 +294,10 @@ public struct CatalogRepair {
                 export, description.partitions.map(\.record),
                 filter: { description.partitions[$0.number].filter }, aliases: []),
         ]
+        // A writer removes downloads that no record names.
+        let source = KeptSources.folder + "/" + Hex.text(export.sourceDigest)
+        var info = stat()
+        if lstat(archive + "/" + source, &info) == 0 { facts["kept_source"] = source }
         return request.custody.merging(facts) { $1 }.merging(export.damage.map { ["damage": $0.reason] } ?? [:]) { $1 }
     }
 
@@ -251,43 +311,73 @@ public struct CatalogRepair {
         let draft = try CatalogWriter.draft(
             archive: archive, entries, labels: history.labels, audit: history.records)
         chmod(draft, isShared ? 0o644 : 0o600)
+        try writeLog(history.records)
         let path = archive + "/" + CatalogSchema.fileName
+        let kept = Self.freeName(path + Self.kept)
         var info = stat()
-        var old: String?
-        if lstat(path, &info) == 0 {
-            old = CatalogSchema.fileName + Self.kept
-            // A journal belongs to the old catalog: beside the new one it would be rolled back into it.
-            for suffix in ["-journal", ""] where lstat(path + suffix, &info) == 0 {
-                guard rename(path + suffix, path + Self.kept + suffix) == 0 else {
-                    throw ArchiveError.system("cannot keep the old catalog", path: path + suffix)
-                }
-                Fault.point(.rename)
+        let isThere = lstat(path, &info) == 0
+        if isThere {
+            if lstat(path + "-journal", &info) == 0 { Self.rollBack(path) }
+            // The old one keeps its name until the new one takes it.
+            guard link(path, kept) == 0 else { throw ArchiveError.system("cannot keep the old catalog", path: kept) }
+        }
+        // They belong to the old catalog: beside the new one a journal would be rolled back into it.
+        for suffix in ["-journal", "-wal", "-shm"] where lstat(path + suffix, &info) == 0 {
+            guard rename(path + suffix, kept + suffix) == 0 else {
+                throw ArchiveError.system("cannot keep the old catalog", path: path + suffix)
             }
         }
-        try keepForeignLog(history.records)
-        guard rename(draft, path) == 0 else { throw ArchiveError.system("cannot name the catalog", path: path) }
         Fault.point(.rename)
+        guard rename(draft, path) == 0 else { throw ArchiveError.system("cannot name the catalog", path: path) }
         try TemporaryFile.sync(archive)
-        try AuditLog.catchUp(archive: archive, records: history.records, shared: isShared)
-        return old
+        Fault.point(.rename)
+        return isThere ? String(kept.dropFirst(archive.utf8.count + 1)) : nil
+    }
+
+    /// Writes the whole log aside and gives it its name: at every moment there is one with all that was known. One that is no
+    /// beginning of it is kept.
+    private func writeLog(_ records: [String]) throws {
+        let path = archive + "/" + AuditLog.fileName
+        let draft = archive + "/tmp/" + AuditLog.fileName
+        unlink(draft)
+        try AuditLog.catchUp(folder: archive + "/tmp", records: records, shared: isShared)
+        var info = stat()
+        if lstat(path, &info) == 0 {
+            let wanted = records.map { $0 + "\n" }.joined()
+            if !wanted.utf8.starts(with: try PlainFile.text(path).utf8) {
+                let kept = Self.freeName(path + Self.kept)
+                guard link(path, kept) == 0 else {
+                    throw ArchiveError.system("cannot keep the old audit log", path: kept)
+                }
+            }
+        }
+        guard rename(draft, path) == 0 else { throw ArchiveError.system("cannot write the audit log", path: path) }
+        try TemporaryFile.sync(archive)
+        Fault.point(.rename)
+    }
+
+    /// Finishes what a writer began that was killed in its commit; nothing is done if SQLite cannot read the catalog.
+    private static func rollBack(_ path: String) {
+        guard let database = try? SQLiteConnection.openForChanges(path, wait: 1_000) else { return }
+        _ = try? database.prepare("SELECT count(*) FROM sqlite_schema").step()
+    }
+
+    /// The name, or the first with a number behind that is not taken.
+    private static func freeName(_ name: String) -> String {
+        var info = stat()
+        var free = name
+        var number = 2
+        while lstat(free, &info) == 0 {
+            free = "\(name)-\(number)"
+            number += 1
+        }
+        return free
     }
 
     /// Whether others may read the archive.
     private var isShared: Bool {
         var info = stat()
         return lstat(archive, &info) == 0 && info.st_mode & 0o004 != 0
-    }
-
-    /// An `audit.log` that ends within a record is kept aside, and written anew.
-    private func keepForeignLog(_ records: [String]) throws {
-        let path = archive + "/" + AuditLog.fileName
-        var info = stat()
-        guard lstat(path, &info) == 0 else { return }
-        let wanted = records.map { $0 + "\n" }.joined()
-        if wanted.utf8.starts(with: try PlainFile.text(path).utf8) { return }
-        guard rename(path, path + Self.kept) == 0 else {
-            throw ArchiveError.system("cannot keep the old audit log", path: path)
-        }
     }
 }
 
@@ -370,7 +460,7 @@ private struct Files {
 
     init(archive: String, progress: (UInt64, UInt64) -> Void) throws {
         self.archive = archive
-        names = CatalogLoss.partitionNames(archive)
+        names = try CatalogLoss.partitionNames(archive)
         let sizes = names.map { name -> UInt64 in
             var info = stat()
             return lstat(archive + "/partitions/" + name, &info) == 0 ? UInt64(clamping: info.st_size) : 0
@@ -397,9 +487,11 @@ private struct Files {
         }
     }
 
-    /// - Throws: the first error of a file that cannot be read.
-    func checkAllAreRead() throws {
-        if let failure = failures.first { throw unreadable(failure) }
+    /// - Parameter known: digests of exports whose files are looked at one by one.
+    /// - Throws: the first error of another file that cannot be read.
+    func checkAllAreRead(but known: Set<String>) throws {
+        let names = Set(known.map { $0.prefix(32) })
+        if let failure = failures.first(where: { !names.contains($0.name.prefix(32)) }) { throw unreadable(failure) }
     }
 
     private func unreadable(_ failure: (name: String, error: any Error)) -> ArchiveError {

@@ -74,8 +74,9 @@ public final class ArchiveWriter: @unchecked Sendable {
         catalog = try CatalogWriter(archive: path)
         chmod(catalog.path, shared ? 0o644 : 0o600)
         audit = try catalog.auditEnd()
+        // First, as it finds out whether the two belong together.
+        try AuditLog.catchUp(folder: path, records: try catalog.auditRecords(), shared: shared)
         try removeLeftovers()
-        try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: shared)
     }
 
     /// The archive as it is now, without the partitions' term filters.
@@ -101,7 +102,7 @@ public final class ArchiveWriter: @unchecked Sendable {
         let before = audit.bytes
         audit = (record, before + record.utf8.count + 1)
         if try AuditLog.append(record, at: before, archive: path) { return }
-        try AuditLog.catchUp(archive: path, records: try catalog.auditRecords(), shared: isShared)
+        try AuditLog.catchUp(folder: path, records: try catalog.auditRecords(), shared: isShared)
     }
 
     public func usedLabels() throws -> Set<String> { try catalog.usedLabels() }
@@ -113,11 +114,13 @@ public final class ArchiveWriter: @unchecked Sendable {
         for name in try Self.names(in: temporaryFolder) { unlink(temporaryFolder + "/" + name) }
         let snapshot = try CatalogReader.read(archive: path, withFilters: false)
         let known = Set(snapshot.partitions.map(\.file))
+        let awaited = CatalogLoss.awaited(snapshot)
         for name in try Self.names(in: path + "/partitions")
-        where !known.contains(name) && FileCheck.isPartitionName(name) {
+        where !known.contains(name) && FileCheck.isPartitionName(name) && !awaited.contains(String(name.prefix(32))) {
             unlink(path + "/partitions/" + name)
         }
-        try removeSources(keeping: AuditRecords.keptSources(snapshot.audit))
+        let sources = snapshot.exports.map { Hex.text($0.sourceDigest) }
+        try removeSources(keeping: AuditRecords.keptSources(snapshot.audit).union(sources))
     }
 
     /// What a sealed partition needs to be entered.

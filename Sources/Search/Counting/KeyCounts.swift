@@ -25,7 +25,12 @@ public final class KeyCounts: @unchecked Sendable {
         let isSorted = parts.allSatisfy { part in
             zip(part, part.dropFirst()).allSatisfy { Self.isSmaller($0, than: $1) }
         }
-        if isSorted { return }
+        // Parts are cut in the order with marks, too.
+        let filled = parts.filter { !$0.isEmpty }
+        let isJoined = zip(filled, filled.dropFirst()).allSatisfy { first, second in
+            Self.isSmaller(first[first.count - 1], than: second[0])
+        }
+        if isSorted, isJoined { return }
         self.parts = [parts.joined().sorted { Self.isSmaller($0, than: $1) }]
     }
 

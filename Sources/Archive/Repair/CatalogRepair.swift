@@ -1,41 +1,8 @@
-import Crypto
-
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
-
-/// What a repair has found and done.
-public struct RepairOutcome: Sendable {
-    public enum Agreement: Sendable {
-        /// To the byte what the audit log recorded.
-        case asRecorded
-        /// The record is of an older version, which told less; what it tells agrees.
-        case untold
-        /// Not what the audit log recorded.
-        case differs
-        /// The audit log does not know the export; it has a new record now.
-        case unknown
-    }
-
-    public struct Export: Sendable {
-        public var record: ExportRecord
-        public var partitions: Int
-        public var agreement: Agreement
-    }
-
-    /// Why the catalog was made anew; nil: it is as it should be, and nothing was done.
-    public var reason: String?
-    /// In the order of ingest.
-    public var exports: [Export] = []
-    /// Labels of exports that the audit log says are here, of which no partition is.
-    public var missing: [String] = []
-    /// Partition files that no export owns: the next ingest removes them.
-    public var leftovers: [String] = []
-    /// Where the catalog from before is kept; nil: there was none.
-    public var oldCatalog: String?
-}
 
 /// Makes an archive's catalog anew from its partitions and its audit log.
 ///
@@ -71,8 +38,6 @@ public struct CatalogRepair {
 
     private let content: Content
 
-    private static let kept = ".before-repair"
-
     /// - Parameter content: called for exports that do not end with a line feed, and to tell what completes a partial one.
     public init(archive: String, _ request: Request, content: @escaping Content) {
         self.archive = FileCheck.resolved(archive)
@@ -94,12 +59,13 @@ public struct CatalogRepair {
                 // What a writer that was killed after its commit could not append. A sound archive may be read-only.
                 let text = (known ?? []).map { $0 + "\n" }.joined()
                 if (try? PlainFile.text(archive + "/" + AuditLog.fileName)) != text {
-                    try AuditLog.catchUp(folder: archive, records: known ?? [], shared: isShared)
+                    try AuditLog.catchUp(
+                        folder: archive, records: known ?? [], shared: CatalogReplacement(archive: archive).isShared)
                 }
                 return outcome
             }
-            var history = try History(records: try records(known))
-            let files = try Files(archive: archive, progress: progress)
+            var history = try ExportHistory(records: try records(known))
+            let files = try PartitionFiles(archive: archive, progress: progress)
             var entries: [CatalogWriter.Entry] = []
             for digest in history.order {
                 guard let facts = history.live[digest] else { continue }
@@ -127,7 +93,7 @@ public struct CatalogRepair {
             try history.append(
                 request.custody.merging(
                     ["action": "repair", "at": request.at, "tool": request.tool, "reason": reason]) { $1 })
-            outcome.oldCatalog = try replaceCatalog(entries, history)
+            outcome.oldCatalog = try CatalogReplacement(archive: archive).replace(with: entries, history)
             return outcome
         }
     }
@@ -237,7 +203,7 @@ public struct CatalogRepair {
     /// - Parameter mayBeLeft: the audit log names what was complete, so that an incomplete set is what an ingest left that did
     ///   not end.
     /// - Returns: nil: such a set.
-    private func unknown(_ digest: String, _ files: Files, mayBeLeft: Bool) throws -> ExportDescription? {
+    private func unknown(_ digest: String, _ files: PartitionFiles, mayBeLeft: Bool) throws -> ExportDescription? {
         var failure: (any Error)?
         for set in try files.sets(of: digest) ?? [] {
             var description: ExportDescription
@@ -299,220 +265,5 @@ public struct CatalogRepair {
         var info = stat()
         if lstat(archive + "/" + source, &info) == 0 { facts["kept_source"] = source }
         return request.custody.merging(facts) { $1 }.merging(export.damage.map { ["damage": $0.reason] } ?? [:]) { $1 }
-    }
-
-    // MARK: The catalog
-
-    /// - Returns: where the catalog from before is kept.
-    private func replaceCatalog(_ entries: [CatalogWriter.Entry], _ history: History) throws -> String? {
-        guard mkdir(archive + "/tmp", isShared ? 0o755 : 0o700) == 0 || errno == EEXIST else {
-            throw ArchiveError.system("cannot write the archive", path: archive)
-        }
-        let draft = try CatalogWriter.draft(
-            archive: archive, entries, labels: history.labels, audit: history.records)
-        chmod(draft, isShared ? 0o644 : 0o600)
-        try writeLog(history.records)
-        let path = archive + "/" + CatalogSchema.fileName
-        let kept = Self.freeName(path + Self.kept)
-        var info = stat()
-        let isThere = lstat(path, &info) == 0
-        if isThere {
-            if lstat(path + "-journal", &info) == 0 { Self.rollBack(path) }
-            // The old one keeps its name until the new one takes it.
-            guard link(path, kept) == 0 else { throw ArchiveError.system("cannot keep the old catalog", path: kept) }
-        }
-        // They belong to the old catalog: beside the new one a journal would be rolled back into it.
-        for suffix in ["-journal", "-wal", "-shm"] where lstat(path + suffix, &info) == 0 {
-            guard rename(path + suffix, kept + suffix) == 0 else {
-                throw ArchiveError.system("cannot keep the old catalog", path: path + suffix)
-            }
-        }
-        Fault.point(.rename)
-        guard rename(draft, path) == 0 else { throw ArchiveError.system("cannot name the catalog", path: path) }
-        try TemporaryFile.sync(archive)
-        Fault.point(.rename)
-        return isThere ? String(kept.dropFirst(archive.utf8.count + 1)) : nil
-    }
-
-    /// Writes the whole log aside and gives it its name: at every moment there is one with all that was known. One that is no
-    /// beginning of it is kept.
-    private func writeLog(_ records: [String]) throws {
-        let path = archive + "/" + AuditLog.fileName
-        let draft = archive + "/tmp/" + AuditLog.fileName
-        unlink(draft)
-        try AuditLog.catchUp(folder: archive + "/tmp", records: records, shared: isShared)
-        var info = stat()
-        if lstat(path, &info) == 0 {
-            let wanted = records.map { $0 + "\n" }.joined()
-            if !wanted.utf8.starts(with: try PlainFile.text(path).utf8) {
-                let kept = Self.freeName(path + Self.kept)
-                guard link(path, kept) == 0 else {
-                    throw ArchiveError.system("cannot keep the old audit log", path: kept)
-                }
-            }
-        }
-        guard rename(draft, path) == 0 else { throw ArchiveError.system("cannot write the audit log", path: path) }
-        try TemporaryFile.sync(archive)
-        Fault.point(.rename)
-    }
-
-    /// Finishes what a writer began that was killed in its commit; nothing is done if SQLite cannot read the catalog.
-    private static func rollBack(_ path: String) {
-        guard let database = try? SQLiteConnection.openForChanges(path, wait: 1_000) else { return }
-        _ = try? database.prepare("SELECT count(*) FROM sqlite_schema").step()
-    }
-
-    /// The name, or the first with a number behind that is not taken.
-    private static func freeName(_ name: String) -> String {
-        var info = stat()
-        var free = name
-        var number = 2
-        while lstat(free, &info) == 0 {
-            free = "\(name)-\(number)"
-            number += 1
-        }
-        return free
-    }
-
-    /// Whether others may read the archive.
-    private var isShared: Bool {
-        var info = stat()
-        return lstat(archive, &info) == 0 && info.st_mode & 0o004 != 0
-    }
-}
-
-extension RepairOutcome {
-    fileprivate mutating func add(_ description: ExportDescription, _ agreement: Agreement) {
-        exports.append(
-            Export(record: description.export, partitions: description.partitions.count, agreement: agreement))
-    }
-}
-
-/// What the audit log tells of the exports.
-private struct History {
-    private(set) var records: [String] = []
-    /// Digests (hexadecimal) of all exports that were ever here.
-    private(set) var mentioned: Set<String> = []
-    /// The newest record of each export that is here.
-    private(set) var live: [String: [String: String]] = [:]
-    /// The digests of these, by their newest records.
-    private(set) var order: [String] = []
-    /// Digests that an export took the place of.
-    private(set) var aliases: [String: Set<String>] = [:]
-    private(set) var labels: Set<String> = []
-
-    /// - Throws: `ArchiveError.damaged` if a record does not follow the one before it.
-    init(records: [String]) throws {
-        var previous = String(repeating: "0", count: 64)
-        for (number, record) in records.enumerated() {
-            let facts = AuditRecords.facts(of: record)
-            guard facts["previous"] == previous else {
-                throw ArchiveError(
-                    .damaged,
-                    "audit record \(number + 1) does not follow the one before it: one was changed or removed",
-                    remedy:
-                        "take audit.log from a copy; or move it away: then exports are entered without their history")
-            }
-            previous = Hex.text(SHA256.hash(data: Array(record.utf8)))
-            take(record, facts)
-        }
-    }
-
-    /// Adds a record of its own.
-    mutating func append(_ facts: [String: String]) throws {
-        take(try AuditLog.record(facts, after: records.last), facts)
-    }
-
-    private mutating func take(_ record: String, _ facts: [String: String]) {
-        records.append(record)
-        if let label = facts["label"] { labels.insert(label) }
-        guard let export = facts["export"] else { return }
-        mentioned.insert(export)
-        var names: Set<String> = []
-        for replaced in (facts["replaces"] ?? "").split(separator: " ").map(String.init) {
-            names.formUnion(aliases.removeValue(forKey: replaced) ?? [])
-            if replaced != export { names.insert(replaced) }
-            remove(replaced)
-        }
-        remove(export)
-        if facts["action"] == "forget" { return }
-        live[export] = facts
-        order.append(export)
-        if !names.isEmpty { aliases[export] = names }
-    }
-
-    private mutating func remove(_ export: String) {
-        live[export] = nil
-        aliases[export] = nil
-        order.removeAll { $0 == export }
-    }
-}
-
-/// The partition files that are here, read once.
-private struct Files {
-    let names: [String]
-    private var byExport: [String: [[PartitionDescription]]] = [:]
-    /// By name, what is wrong with files that cannot be read.
-    private var failures: [(name: String, error: any Error)] = []
-    private let archive: String
-
-    var digests: [String] { byExport.keys.sorted() }
-
-    init(archive: String, progress: (UInt64, UInt64) -> Void) throws {
-        self.archive = archive
-        names = try CatalogLoss.partitionNames(archive)
-        let sizes = names.map { name -> UInt64 in
-            var info = stat()
-            return lstat(archive + "/partitions/" + name, &info) == 0 ? UInt64(clamping: info.st_size) : 0
-        }
-        let total = sizes.reduce(0, +)
-        var done: UInt64 = 0
-        var found: [String: [String: [PartitionDescription]]] = [:]
-        for (name, size) in zip(names, sizes) {
-            do {
-                let description = try PartitionDescription(archive: archive, file: name)
-                found[Hex.text(description.exportDigest), default: [:]][Self.build(of: name), default: []]
-                    .append(description)
-            } catch {
-                failures.append((name, error))
-            }
-            done += size
-            progress(done, total)
-        }
-        for (export, builds) in found {
-            // The newest build first.
-            byExport[export] = builds.sorted { ($0.key.utf8.count, $0.key) > ($1.key.utf8.count, $1.key) }.map {
-                $0.value.sorted { $0.record.number < $1.record.number }
-            }
-        }
-    }
-
-    /// - Parameter known: digests of exports whose files are looked at one by one.
-    /// - Throws: the first error of another file that cannot be read.
-    func checkAllAreRead(but known: Set<String>) throws {
-        let names = Set(known.map { $0.prefix(32) })
-        if let failure = failures.first(where: { !names.contains($0.name.prefix(32)) }) { throw unreadable(failure) }
-    }
-
-    private func unreadable(_ failure: (name: String, error: any Error)) -> ArchiveError {
-        ArchiveError(
-            .damaged, describe(failure.error), path: archive + "/partitions/" + failure.name,
-            remedy: "put it back from a copy of the archive, or move the files of its export away and ingest it again; "
-                + "nothing was changed")
-    }
-
-    /// What stands before the last six digits of a partition's number: a later build of the same export has another.
-    private static func build(of name: String) -> String {
-        String(name.dropFirst(33).dropLast(4).dropLast(6))
-    }
-
-    /// The partitions of an export by number, newest build first; nil: there is no file of it.
-    ///
-    /// - Throws: the first error of a file that has the export's name and cannot be read.
-    func sets(of digest: String) throws -> [[PartitionDescription]]? {
-        if let failure = failures.first(where: { $0.name.hasPrefix(digest.prefix(32)) }) {
-            throw unreadable(failure)
-        }
-        return byExport[digest]
     }
 }

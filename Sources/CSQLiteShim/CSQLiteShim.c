@@ -17,3 +17,7 @@ int coldtrail_sqlite_harden(struct sqlite3 *db) {
     }
     return SQLITE_OK;
 }
+
+int coldtrail_sqlite_count_no_memory(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}

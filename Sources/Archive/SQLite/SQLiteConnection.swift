@@ -1,4 +1,5 @@
 import CSQLite
+import CSQLiteShim
 
 /// One connection to one partition file.
 ///
@@ -11,8 +12,12 @@ public final class SQLiteConnection {
     /// SQLite's connection handle, closed in `deinit`. Statements and blob readers keep the connection alive.
     let handle: OpaquePointer
 
+    /// Done once, before the first connection. If another user of the library was first, its choice stands.
+    private static let isPrepared: Bool = coldtrail_sqlite_count_no_memory() == SQLITE_OK
+
     /// Opens `uri`; the `path` is for messages.
     init(uri: String, path: String, flags: Int32) throws {
+        _ = Self.isPrepared
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(uri, &opened, flags, nil)
         guard let opened else {

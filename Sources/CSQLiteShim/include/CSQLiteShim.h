@@ -11,4 +11,10 @@ struct sqlite3;
 */
 int coldtrail_sqlite_harden(struct sqlite3 *db);
 
+/*
+** Lets SQLite keep no count of the memory it uses, which takes a lock common to all connections at every allocation.
+** Only before the first connection; later it changes nothing and returns SQLITE_MISUSE.
+*/
+int coldtrail_sqlite_count_no_memory(void);
+
 #endif

@@ -83,7 +83,8 @@ extension Searcher {
                 let all = Bitmap(allOf: UInt64(try pool.reader(of: partition).events))
                 return try found(among: [(partition, all)]) { worker, block, event in
                     let verifier = worker.verifier
-                    guard block.withLine(event.number, { verifier.matches($0, isFirstLine: event.isFirstLine) }) else {
+                    guard block.withLine(event.number, { verifier.matchesDecoded($0, isFirstLine: event.isFirstLine) })
+                    else {
                         return false
                     }
                     return window.isOpen || window.contains(verifier.eventTime())

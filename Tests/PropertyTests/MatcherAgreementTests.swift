@@ -16,6 +16,7 @@ import Testing
         let queriesPerRound = 150
         var left = Self.pairsPerSeed
         var matches = 0
+        var excluded = 0
         var pairs = 0
         var differences = 0
         var round: UInt64 = 0
@@ -30,12 +31,20 @@ import Testing
                 let query = queries.query(depth: number % 4)
                 let ignoreCase = number % 3 == 0
                 let brute = BruteForce(query: query, ignoreCase: ignoreCase)
-                let matcher = EventMatcher(try CompiledQuery(query, ignoreCase: ignoreCase))
+                let compiled = try CompiledQuery(query, ignoreCase: ignoreCase)
+                let matcher = EventMatcher(compiled)
+                let filter = LineFilter(compiled)
                 for (line, event) in zip(lines, parsed) {
                     let expected = event.map { brute.matches($0) } ?? false
                     let actual = line.withUnsafeBytes { decoder.decode($0) == nil && matcher.matches(decoder) }
                     pairs += 1
                     if expected { matches += 1 }
+                    let mayMatch = line.withUnsafeBytes { filter.mayMatch($0) }
+                    if !mayMatch { excluded += 1 }
+                    if expected, !mayMatch {
+                        differences += 1
+                        Issue.record("excluded by its bytes: \(query) in \(String(decoding: line, as: UTF8.self))")
+                    }
                     if actual != expected {
                         differences += 1
                         Issue.record(
@@ -52,6 +61,7 @@ import Testing
         // Agreement means something only if both answers are common.
         #expect(matches * 100 > pairs * 3)
         #expect(matches * 100 < pairs * 70)
+        #expect(excluded * 100 > pairs * 10, "lines are hardly ever excluded by their bytes")
     }
 
     /// Every kind of test must come up in the generated queries, with both answers.

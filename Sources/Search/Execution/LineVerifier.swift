@@ -9,14 +9,23 @@ final class LineVerifier {
     private let query: CompiledQuery
     private(set) var decoder = EventDecoder()
     private var matcher: EventMatcher
+    private let filter: LineFilter
 
     init(_ query: CompiledQuery) {
         self.query = query
+        filter = LineFilter(query)
         matcher = EventMatcher(query)
     }
 
     /// - Parameter isFirstLine: a byte order mark is skipped.
     func matches(_ line: UnsafeRawBufferPointer, isFirstLine: Bool) -> Bool {
+        filter.mayMatch(line) && matchesDecoded(line, isFirstLine: isFirstLine)
+    }
+
+    /// The same by decoding every line, for those who trust no shortcut.
+    ///
+    /// - Parameter isFirstLine: a byte order mark is skipped.
+    func matchesDecoded(_ line: UnsafeRawBufferPointer, isFirstLine: Bool) -> Bool {
         if decoder.fieldMemoryUse > Self.nameMemory {
             decoder = EventDecoder()
             matcher = EventMatcher(query)
@@ -25,7 +34,7 @@ final class LineVerifier {
         return matcher.matches(decoder)
     }
 
-    /// The time of the event judged last, from its line (R50).
+    /// The time of the event decoded last, from its line (R50).
     func eventTime() -> Instant? {
         time(of: FieldRules.eventTime) ?? time(of: FieldRules.ownTimestamp)
     }

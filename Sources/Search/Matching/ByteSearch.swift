@@ -30,6 +30,31 @@ enum ByteSearch {
         return UnsafeRawPointer(hit) - base
     }
 
+    /// The offset of the first place in `range` where the two bytes stand one after the other, both inside, or the range's end.
+    static func firstIndex(of first: UInt8, then second: UInt8, in base: UnsafeRawPointer, _ range: Range<Int>) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let firsts = ones &* UInt64(first)
+        let seconds = ones &* UInt64(second)
+        var at = range.lowerBound
+        while at &+ 9 <= range.upperBound {
+            let differing =
+                (base.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian ^ firsts)
+                | (base.loadUnaligned(fromByteOffset: at &+ 1, as: UInt64.self).littleEndian ^ seconds)
+            // The high bit of the lowest byte that is zero gets set.
+            let marks = (differing &- ones) & ~differing & (ones << 7)
+            if marks != 0 { return at &+ marks.trailingZeroBitCount >> 3 }
+            at &+= 8
+        }
+        while at &+ 1 < range.upperBound {
+            let isHere =
+                base.load(fromByteOffset: at, as: UInt8.self) == first
+                && base.load(fromByteOffset: at &+ 1, as: UInt8.self) == second
+            if isHere { return at }
+            at &+= 1
+        }
+        return range.upperBound
+    }
+
     /// The place of the byte that is rarest in event logs; 0 if there is none.
     static func rarestIndex(in bytes: [UInt8]) -> Int {
         bytes.indices.max { rarity(bytes[$0]) < rarity(bytes[$1]) } ?? 0

@@ -5,11 +5,27 @@ struct RegexTest: Sendable {
     private let matcher: RegexMatcher
     private let isWhole: Bool
     private let ignoreCase: Bool
+    /// Of these texts every match holds at least one; nil if nothing is known.
+    let needles: [RawNeedle]?
 
-    init(_ matcher: RegexMatcher, isWhole: Bool, ignoreCase: Bool) {
+    /// - Parameter expression: what the matcher was made of.
+    init(_ matcher: RegexMatcher, expression: String, isWhole: Bool, ignoreCase: Bool) {
         self.matcher = matcher
         self.isWhole = isWhole
         self.ignoreCase = ignoreCase
+        var needles: [RawNeedle]? = []
+        for pattern in RegexCover.patterns(of: expression, isWhole: isWhole, tellsCase: !ignoreCase) {
+            let text = pattern.longestText
+            let needle =
+                ignoreCase
+                ? text.flatMap { FoldedNeedle($0).raw } : text.flatMap { RawNeedle(Array($0.utf8), ignoreCase: false) }
+            guard let needle else {
+                needles = nil
+                break
+            }
+            needles?.append(needle)
+        }
+        self.needles = needles
     }
 
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {

@@ -21,7 +21,7 @@ final class TestContext {
 
     /// - Throws: `UnsupportedQuery` for an expression that does not parse or is too large.
     func regex(_ text: String, isWhole: Bool) throws(UnsupportedQuery) -> RegexTest {
-        RegexTest(try matcher(text), isWhole: isWhole, ignoreCase: ignoreCase)
+        RegexTest(try matcher(text), expression: text, isWhole: isWhole, ignoreCase: ignoreCase)
     }
 
     /// Whether a test may have tables of so many bytes; it must do without if not.

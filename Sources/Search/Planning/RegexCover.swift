@@ -5,7 +5,10 @@ import QueryLanguage
 ///
 /// Only what is certain is kept as text; a character becomes `?`, all else `*`. So what a pattern needs (its terms) some match needs too, and
 /// an event that no pattern allows cannot match.
-enum RegexCover {
+struct RegexCover {
+    /// Whether upper and lower case of a class are told apart; the terms of the index have lower case only.
+    private let tellsCase: Bool
+
     /// More patterns than this are not kept apart.
     private static let limit = 16
     /// Characters of a class that are still told one by one.
@@ -15,20 +18,22 @@ enum RegexCover {
 
     private typealias Pieces = [Pattern.Piece]
 
-    /// - Parameter isWhole: the expression covers the whole value (R40), else it may begin and end inside it.
-    static func patterns(of text: String, isWhole: Bool) -> [Pattern] {
+    /// - Parameters:
+    ///   - isWhole: the expression covers the whole value (R40), else it may begin and end inside it.
+    ///   - tellsCase: the patterns cover texts as they are, else in lower case.
+    static func patterns(of text: String, isWhole: Bool, tellsCase: Bool = false) -> [Pattern] {
         guard let node = try? RegexSyntax.parse(text) else { return [Pattern(pieces: [.anyRun])] }
-        return alternatives(of: node).map { pieces in
-            Pattern(pieces: isWhole ? pieces : joined([.anyRun], joined(pieces, [.anyRun])))
+        return RegexCover(tellsCase: tellsCase).alternatives(of: node).map { pieces in
+            Pattern(pieces: isWhole ? pieces : Self.joined([.anyRun], Self.joined(pieces, [.anyRun])))
         }
     }
 
-    private static func alternatives(of node: RegexNode) -> [Pieces] {
+    private func alternatives(of node: RegexNode) -> [Pieces] {
         switch node {
         case .empty:
             return [[]]
         case .literal(let text):
-            return [text.utf8.count > textLimit ? [.anyRun] : [.text(text)]]
+            return [text.utf8.count > Self.textLimit ? [.anyRun] : [.text(text)]]
         case .any:
             return [[.anyOne]]
         case .set(let set):
@@ -47,23 +52,23 @@ enum RegexCover {
         }
     }
 
-    private static func united(_ lists: some Sequence<[Pieces]>) -> [Pieces] {
+    private func united(_ lists: some Sequence<[Pieces]>) -> [Pieces] {
         var all: [Pieces] = []
         for list in lists {
             all += list
-            if all.count > limit { return [[.anyRun]] }
+            if all.count > Self.limit { return [[.anyRun]] }
         }
         return all
     }
 
     /// Every one of the first followed by every one of the second; where those are too many, the side that says less is
     /// given up.
-    private static func concatenated(_ first: [Pieces], _ second: [Pieces]) -> [Pieces] {
+    private func concatenated(_ first: [Pieces], _ second: [Pieces]) -> [Pieces] {
         var (first, second) = (first, second)
-        if first.count * second.count > limit {
-            if leastText(first) < leastText(second) { first = [[.anyRun]] } else { second = [[.anyRun]] }
+        if first.count * second.count > Self.limit {
+            if Self.leastText(first) < Self.leastText(second) { first = [[.anyRun]] } else { second = [[.anyRun]] }
         }
-        return first.flatMap { head in second.map { joined(head, $0) } }
+        return first.flatMap { head in second.map { Self.joined(head, $0) } }
     }
 
     private static func leastText(_ alternatives: [Pieces]) -> Int {
@@ -85,15 +90,15 @@ enum RegexCover {
         }
     }
 
-    /// One of each kind that terms tell apart; nil if they are too many.
-    private static func members(of set: RegexSet) -> [Unicode.Scalar]? {
-        guard !set.isNegated, set.ranges.reduce(0, { $0 + $1.count }) <= 2 * classLimit else { return nil }
+    /// One of each kind that is told apart; nil if they are too many.
+    private func members(of set: RegexSet) -> [Unicode.Scalar]? {
+        guard !set.isNegated, set.ranges.reduce(0, { $0 + $1.count }) <= 2 * Self.classLimit else { return nil }
         var folded: Set<UInt32> = []
         var members: [Unicode.Scalar] = []
-        for value in set.ranges.joined() where folded.insert(WordCharacters.fold(value)).inserted {
+        for value in set.ranges.joined() where folded.insert(tellsCase ? value : WordCharacters.fold(value)).inserted {
             guard let scalar = Unicode.Scalar(value) else { return nil }
             members.append(scalar)
         }
-        return members.count <= classLimit ? members : nil
+        return members.count <= Self.classLimit ? members : nil
     }
 }

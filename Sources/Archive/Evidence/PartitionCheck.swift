@@ -66,12 +66,18 @@ struct PartitionCheck {
             case .presence: break
             }
             var present = 0
+            let memory = CellMemory()
             for chunk in 0..<reader.seriesChunks {
-                guard let cells = try reader.cells(of: field, chunk: chunk) else { continue }
-                for code in cells where code != 0 {
+                guard let cells = try reader.cells(of: field, chunk: chunk, in: memory) else { continue }
+                var (low, high) = (UInt32.max, UInt32.min)
+                for place in 0..<cells.count where cells[place] != 0 {
                     present += 1
-                    try expect(code < UInt32(clamping: entries + 2), "\(field.name) has an impossible code")
+                    (low, high) = (min(low, cells[place]), max(high, cells[place]))
                 }
+                try expect(high < UInt32(clamping: entries + 2), "\(field.name) has an impossible code")
+                try expect(
+                    low == cells.codes.lowerBound && high == cells.codes.upperBound,
+                    "\(field.name) has other codes than it says")
             }
             try expect(present == field.events, "\(field.name) stands in \(present) events, not \(field.events)")
         }

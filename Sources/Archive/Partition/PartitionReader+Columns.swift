@@ -60,11 +60,13 @@ public final class CellMemory {
 /// They lie in a `CellMemory`, until that is used again.
 public struct CodeCells {
     public let count: Int
+    /// The least and the greatest code that is not 0, as the partition says.
+    public let codes: ClosedRange<UInt32>
     private let width: Int
     private let bytes: UnsafeRawBufferPointer
 
-    init(count: Int, width: Int, _ bytes: UnsafeRawBufferPointer) {
-        (self.count, self.width, self.bytes) = (count, width, bytes)
+    init(count: Int, width: Int, codes: ClosedRange<UInt32>, _ bytes: UnsafeRawBufferPointer) {
+        (self.count, self.width, self.codes, self.bytes) = (count, width, codes, bytes)
     }
 
     /// - Parameter place: below `count`.
@@ -192,19 +194,28 @@ extension PartitionReader {
 
     /// The same as they are stored.
     ///
-    /// - Parameter memory: in which they lie until it is used again.
-    public func cells(of field: PartitionField, chunk: Int, in memory: CellMemory) throws -> CodeCells? {
-        let rows = try database.prepare("SELECT width, raw_bytes, data FROM cells WHERE id = ?")
+    /// - Parameters:
+    ///   - memory: in which they lie until it is used again.
+    ///   - isWanted: told the least and the greatest code of the chunk that is not 0, before anything is decompressed.
+    /// - Returns: nil also if the chunk is not wanted.
+    public func cells(
+        of field: PartitionField, chunk: Int, in memory: CellMemory,
+        where isWanted: (ClosedRange<UInt32>) -> Bool = { _ in true }
+    ) throws -> CodeCells? {
+        let rows = try database.prepare("SELECT width, raw_bytes, data, low, high FROM cells WHERE id = ?")
         try rows.bind(field.id << 24 | Int64(chunk), at: 1)
         guard try rows.step() else { return nil }
         let width = Int(clamping: try rows.int64(0))
         let size = Int(clamping: try rows.int64(1))
         let count = min(PartitionFormat.seriesChunk, events - chunk * PartitionFormat.seriesChunk)
-        guard [1, 2, 4].contains(width), size == count * width else {
+        guard let low = UInt32(exactly: try rows.int64(3)), let high = UInt32(exactly: try rows.int64(4)), 1 <= low,
+            low <= high, [1, 2, 4].contains(width), size == count * width
+        else {
             throw ArchiveError(.damaged, "impossible cells of \(field.name)", path: path)
         }
+        guard isWanted(low...high) else { return nil }
         let room = memory.room(size)
         try inflate(try rows.blob(2), into: room)
-        return CodeCells(count: count, width: width, UnsafeRawBufferPointer(room))
+        return CodeCells(count: count, width: width, codes: low...high, UnsafeRawBufferPointer(room))
     }
 }

@@ -46,6 +46,21 @@ public final class ValueTable {
     /// The number of a text, a new one if it was never met.
     public func intern(_ text: UnsafeRawBufferPointer) -> UInt32 { intern(text, hash: Self.hash(text, seed)) }
 
+    /// Whether the text was met.
+    func contains(_ text: UnsafeRawBufferPointer) -> Bool {
+        if places.isEmpty { return false }
+        let hash = Self.hash(text, seed)
+        let mark = hash & 0xFFFF_FFFF_0000_0000
+        let mask = slots.count - 1
+        var at = Int(truncatingIfNeeded: hash >> 32) & mask
+        while slots[at] != 0 {
+            let slot = slots[at]
+            if slot & 0xFFFF_FFFF_0000_0000 == mark, isEqual(UInt32(truncatingIfNeeded: slot), text) { return true }
+            at = (at + 1) & mask
+        }
+        return false
+    }
+
     func intern(_ text: UnsafeRawBufferPointer, hash: UInt64) -> UInt32 {
         let mark = hash & 0xFFFF_FFFF_0000_0000
         let mask = slots.count - 1

@@ -22,8 +22,10 @@ enum ColumnScan {
         var seeLine = yes
         let bits = verdicts.map(\.rawValue)
         let memory = CellMemory()
+        let wanted = WantedCodes(bits)
         for chunk in 0..<reader.seriesChunks {
-            guard let cells = try reader.cells(of: field, chunk: chunk, in: memory) else { continue }
+            let cells = try reader.cells(of: field, chunk: chunk, in: memory) { wanted.mayBe(in: $0) }
+            guard let cells else { continue }
             let firstWord = chunk * PartitionFormat.seriesChunk / 64
             let isSound = yes.withUnsafeMutableWords { yesWords in
                 seeLine.withUnsafeMutableWords { seeWords in
@@ -63,5 +65,29 @@ enum ColumnScan {
                 return true
             }
         }
+    }
+}
+
+/// The codes whose events are looked for, as far as they tell chunks apart.
+private struct WantedCodes {
+    /// Also events without a value.
+    private let withNone: Bool
+    private let seeLine: Bool
+    /// The entries between the first and the last that passes.
+    private let entries: ClosedRange<UInt32>?
+
+    /// - Parameter verdicts: by code; 0: not wanted.
+    init(_ verdicts: [UInt8]) {
+        withNone = verdicts.first.map { $0 != 0 } ?? false
+        seeLine = verdicts.count > ColumnScan.seeLineCode && verdicts[ColumnScan.seeLineCode] != 0
+        let first = verdicts.dropFirst(ColumnScan.seeLineCode + 1).firstIndex { $0 != 0 }
+        let last = verdicts.dropFirst(ColumnScan.seeLineCode + 1).lastIndex { $0 != 0 }
+        if let first, let last { entries = UInt32(first)...UInt32(last) } else { entries = nil }
+    }
+
+    /// - Parameter codes: from the least to the greatest of a chunk.
+    func mayBe(in codes: ClosedRange<UInt32>) -> Bool {
+        withNone || (seeLine && codes.lowerBound <= UInt32(ColumnScan.seeLineCode))
+            || entries.map(codes.overlaps) ?? false
     }
 }

@@ -42,17 +42,6 @@ final class EntryDecoder {
         }
     }
 
-    /// - Parameter fast: the test's fast form, if it has one.
-    func matches(_ test: CompiledTest, _ fast: FastTest?, _ entry: UnsafeRawBufferPointer) throws -> Bool {
-        if let fast, let (kind, text) = plainValue(of: entry), let verdict = fast.judge(kind, text) { return verdict }
-        var found = false
-        try forEachValue(of: entry) { kind, text in
-            found = test.matches(kind: kind, text: text)
-            return !found
-        }
-        return found
-    }
-
     /// The kind of an entry that is a single scalar without escapes; nil for any other.
     private func plainKind(_ entry: UnsafeRawBufferPointer) -> ValueKind? {
         guard entry.count > 0, !Self.contains(0x0A, entry) else { return nil }

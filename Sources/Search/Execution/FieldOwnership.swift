@@ -15,15 +15,15 @@ struct FieldOwnership {
     private static let entriesABlock = 8_000
     private static let eventsABlock = 100_000
 
-    /// The events in which another field may pass the test; nil if that cannot be told, or costs more than to read lines.
+    /// The events in which another field may pass one of the tests; nil if that cannot be told, or costs more than to read lines.
     ///
     /// - Parameters:
-    ///   - test: passes for every value that holds the word.
+    ///   - tests: each passes for every value that holds its word.
     ///   - open: the events that are in doubt as long as it is not known where the word stands.
-    ///   - found: the events that certainly hold the word in some field.
+    ///   - found: the events that certainly hold one of the words in some field.
     func eventsElsewhere(
-        _ test: CompiledTest, sparing open: MatchRange, _ found: Bitmap,
-        _ verdicts: (PartitionField, CompiledTest) throws -> [ColumnScan.Verdict]
+        _ tests: [CompiledTest], sparing open: MatchRange, _ found: Bitmap,
+        _ verdicts: (PartitionField, [CompiledTest]) throws -> [ColumnScan.Verdict]
     ) throws -> Bitmap? {
         // Fields that were not selected gave the index no term.
         let others = try reader.fields().filter { $0.id != field.id && $0.selected && $0.events > 0 }
@@ -41,7 +41,7 @@ struct FieldOwnership {
                 let codes = [ColumnScan.Verdict.no] + Array(repeating: .yes, count: max(0, other.entries) + 1)
                 elsewhere.formOr(try ColumnScan.scan(other, of: reader, verdicts: codes).yes)
             case .dictionary:
-                let verdicts = try verdicts(other, test)
+                let verdicts = try verdicts(other, tests)
                 // The code of long values is no proof that there are any.
                 let (yes, seeLine) = try ColumnScan.scan(other, of: reader, verdicts: verdicts)
                 elsewhere.formOr(yes)

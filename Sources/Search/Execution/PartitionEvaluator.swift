@@ -5,10 +5,11 @@ import Events
 struct PartitionEvaluator {
     let reader: PartitionReader
     let explanation: ExplanationBuilder
-    private let entries = EntryDecoder()
     private let terms: TermSearch
     private var count: UInt64 { UInt64(reader.events) }
 
+    /// Entries of a dictionary that are tested in the time of looking up one value's terms.
+    private static let entriesALookup = 1_600
     /// So few events are rather read than looked up by a walk over all terms.
     private static let ratherRead: UInt64 = 48
 
@@ -37,8 +38,8 @@ struct PartitionEvaluator {
             return result
         case .anywhere(let literal):
             return orUnknown("the term index") { try anywhere(literal) }
-        case .field(let leaf):
-            return orUnknown("the column of \(leaf.name)") { try field(leaf) }
+        case .field(let leaves):
+            return orUnknown("the column of \(leaves[0].name)") { try field(leaves) }
         }
     }
 
@@ -79,36 +80,37 @@ struct PartitionEvaluator {
 
     // MARK: Fields
 
-    private func field(_ leaf: FieldLeaf) throws -> MatchRange {
-        let own = try reader.field(named: leaf.name)
-        if own != nil { explanation.met(field: leaf.name) }
-        guard let fallback = leaf.fallback else {
+    private func field(_ leaves: [FieldLeaf]) throws -> MatchRange {
+        let name = leaves[0].name
+        let own = try reader.field(named: name)
+        if own != nil { explanation.met(field: name) }
+        guard let fallback = leaves[0].fallback else {
             guard let own else { return .none(count) }
-            return try values(own, leaf)
+            return try values(own, leaves)
         }
         let other = try reader.field(named: fallback)
-        if other != nil { explanation.met(field: leaf.name) }
+        if other != nil { explanation.met(field: name) }
         guard let own, own.events > 0 || own.objects else {
             guard let other else { return .none(count) }
-            return try values(other, leaf)
+            return try values(other, leaves)
         }
         // Which events have a value of their own is known from the cells alone, unless objects are among them.
         guard own.storage != .lines, !own.objects else { return .unknown(count) }
         let present = try presence(of: own)
-        var result = try values(own, leaf)
+        var result = try values(own, leaves)
         result.restrict(to: present)
         if let other {
-            var stood = try values(other, leaf)
+            var stood = try values(other, leaves)
             stood.restrict(to: present.complement())
             result.formOr(stood)
         }
         return result
     }
 
-    /// The events in which a value of the field passes.
-    private func values(_ field: PartitionField, _ leaf: FieldLeaf) throws -> MatchRange {
-        switch leaf.demand {
-        case .anyValue, .anyText: return try existence(of: field, leaf.demand)
+    /// The events in which a value of the field passes one of the tests.
+    private func values(_ field: PartitionField, _ leaves: [FieldLeaf]) throws -> MatchRange {
+        switch leaves[0].demand {
+        case .anyValue, .anyText: return try existence(of: field, leaves[0].demand)
         case .particular: break
         }
         if field.events == 0 { return .none(count) }
@@ -116,34 +118,52 @@ struct PartitionEvaluator {
             explanation.note("\(field.name) was not selected (--fields): lines are read")
             return .unknown(count)
         }
-        guard try leaf.terms.saysNothing || terms.mayOccur(leaf.terms) else { return .none(count) }
+        let leaves = try occurring(leaves, field)
+        if leaves.isEmpty { return .none(count) }
         switch field.storage {
         case .dictionary:
             explanation.used(column: field.name)
-            let (yes, seeLine) = try ColumnScan.scan(field, of: reader, verdicts: try verdicts(field, leaf.test))
+            let (yes, seeLine) = try ColumnScan.scan(
+                field, of: reader, verdicts: try verdicts(field, leaves.map(\.test)))
             // Long values are told by their lines alone.
-            var result = try inLines(field, leaf, among: seeLine)
+            var result = try inLines(field, leaves, among: seeLine)
             result.formOr(MatchRange(exactly: yes))
             return result
         case .presence:
             explanation.used(column: field.name + " (presence)")
-            return try inLines(field, leaf, among: try presence(of: field))
+            return try inLines(field, leaves, among: try presence(of: field))
         case .lines:
             explanation.note("\(field.name) has no column: lines are read")
-            return try inLines(field, leaf, among: Bitmap(allOf: count))
+            return try inLines(field, leaves, among: Bitmap(allOf: count))
+        }
+    }
+
+    /// Those of the tests whose terms stand in some event. Of a long list all are rather looked for in the dictionary.
+    private func occurring(_ leaves: [FieldLeaf], _ field: PartitionField) throws -> [FieldLeaf] {
+        switch field.storage {
+        case .dictionary where leaves.count > 1 && leaves.count > field.entries / Self.entriesALookup: return leaves
+        case .dictionary, .presence, .lines:
+            return try leaves.filter { try $0.terms.saysNothing || terms.mayOccur($0.terms) }
         }
     }
 
     /// The values are only in the lines of `candidates`: terms narrow, and may even decide.
-    private func inLines(_ field: PartitionField, _ leaf: FieldLeaf, among candidates: Bitmap) throws -> MatchRange {
+    private func inLines(_ field: PartitionField, _ leaves: [FieldLeaf], among candidates: Bitmap) throws -> MatchRange
+    {
         let open = candidates.count
-        if open == 0 || (leaf.terms.needsScan && open < Self.ratherRead) { return .atMost(candidates) }
-        guard let found = try terms.events(leaf.terms) else { return .atMost(candidates) }
+        if open == 0 || (open < Self.ratherRead && leaves.contains { $0.terms.needsScan }) {
+            return .atMost(candidates)
+        }
+        // All in one, so that the terms are walked over once.
+        let choice = TermChoice(alternatives: leaves.flatMap(\.terms.alternatives))
+        guard let found = try terms.events(choice, among: candidates) else { return .atMost(candidates) }
         var result = MatchRange.atMost(found.upper)
         result.restrict(to: candidates)
         if FieldRules.isFullText(field.name), !found.lower.isEmpty {
+            let deciding = leaves.filter { leaf in leaf.terms.alternatives.contains(where: \.decides) }
             let elsewhere = FieldOwnership(reader: reader, field: field, explanation: explanation)
-            if let events = try elsewhere.eventsElsewhere(leaf.test, sparing: result, found.lower, verdicts) {
+            let tests = deciding.map(\.test)
+            if let events = try elsewhere.eventsElsewhere(tests, sparing: result, found.lower, verdicts) {
                 var certain = found.lower
                 certain.formAndNot(events)
                 certain.formAnd(candidates)
@@ -180,17 +200,16 @@ struct PartitionEvaluator {
         return field.entries + 2
     }
 
-    /// Runs the test once for each distinct entry.
-    private func verdicts(_ field: PartitionField, _ test: CompiledTest) throws -> [ColumnScan.Verdict] {
+    /// Runs the tests once for each distinct entry; one must pass.
+    private func verdicts(_ field: PartitionField, _ tests: [CompiledTest]) throws -> [ColumnScan.Verdict] {
         var verdicts = [ColumnScan.Verdict](repeating: .no, count: try codeCount(field))
         verdicts[ColumnScan.seeLineCode] = .seeLine
-        var filter = EntryFilter(test)
-        let fast = FastTest(test)
-        try reader.forEachEntry(of: field, beginPart: { filter.begin($0) }) { code, entry in
+        let list = TestList(tests)
+        try reader.forEachEntry(of: field, beginPart: { list.begin($0) }) { code, entry in
             guard code > ColumnScan.seeLineCode, code < verdicts.count else {
                 throw ArchiveError(.damaged, "impossible dictionary of \(field.name)", path: reader.path)
             }
-            if filter.mayPass(entry), try entries.matches(test, fast, entry) { verdicts[Int(code)] = .yes }
+            if try list.matches(entry) { verdicts[Int(code)] = .yes }
         }
         return verdicts
     }

@@ -8,6 +8,8 @@ final class TermSearch {
     private static let fragmentsRead = 4
     /// A beginning of so many bytes is looked up instead of walking over all terms.
     private static let lookedUp = 2
+    /// Terms that begin alike between two counts of their events.
+    private static let termsBetweenCounts: UInt64 = 64
     /// Terms that are walked over in the time that a block takes to be decompressed (250 KB at 1 GB/s; 40 ns a term).
     private static let termsPerBlock: UInt64 = 6_000
 
@@ -17,6 +19,8 @@ final class TermSearch {
     /// Shares out walks over all terms.
     private let crew: WorkerCrew
     private var scanned: [LiteralTerms.Fragment: MatchRange] = [:]
+    /// Beginnings of terms that were given up.
+    private var tooCommon: Set<LiteralTerms.Fragment> = []
 
     private var count: UInt64 { UInt64(reader.events) }
 
@@ -43,40 +47,74 @@ final class TermSearch {
     }
 
     /// The events in which the test can pass, and those in which it certainly does; nil if terms say nothing.
-    func events(_ choice: TermChoice) throws -> MatchRange? {
+    ///
+    /// What can be looked up comes first; a walk over all terms follows only if it costs less than the lines that are left.
+    ///
+    /// - Parameter candidates: the only events that count: of few the lines are rather read; nil: all.
+    func events(_ choice: TermChoice, among candidates: Bitmap? = nil) throws -> MatchRange? {
         if choice.saysNothing { return nil }
-        var alternatives: [(terms: LiteralTerms, fragments: [LiteralTerms.Fragment], events: MatchRange)] = []
+        var alternatives: [Alternative] = []
         for terms in choice.alternatives {
-            if terms.complete.isEmpty {
-                alternatives.append((terms, Self.fragments(terms), .unknown(count)))
-            } else if let events = try intersection(terms) {
-                let isWorthIt = isWorthAWalk(events)
-                alternatives.append((terms, isWorthIt ? Self.fragments(terms) : [], events))
-            }
+            if let alternative = try lookedUp(terms) { alternatives.append(alternative) }
         }
-        try scan(alternatives.flatMap(\.fragments))
+        try walk(for: alternatives, among: candidates)
         var result: MatchRange?
         for alternative in alternatives {
-            let events = narrowed(alternative.events, by: alternative.fragments, alternative.terms)
+            let events = narrowed(alternative)
             if result == nil { result = events } else { result?.formOr(events) }
         }
         return result ?? .none(count)
     }
 
-    /// The events that also hold the fragments.
-    private func narrowed(
-        _ events: MatchRange, by fragments: [LiteralTerms.Fragment], _ terms: LiteralTerms
-    ) -> MatchRange {
-        let found = fragments.compactMap { scanned[$0] }
-        guard var result = found.first else { return events }
-        for other in found.dropFirst() { result.formAnd(other) }
-        if !terms.complete.isEmpty { result.formAnd(events) }
-        return terms.decides ? result : result.doubtful
+    /// What one alternative asks for, and what is known of it.
+    private struct Alternative {
+        let terms: LiteralTerms
+        /// By what could be looked up; not certain unless that is all.
+        var events: MatchRange
+        /// What only a walk over all terms finds.
+        var walked: [LiteralTerms.Fragment]
+        /// Nothing could be looked up.
+        var needsWalk: Bool
     }
 
-    /// Whether reading the lines of the events that are left costs more than a walk over all terms.
-    private func isWorthAWalk(_ events: MatchRange) -> Bool {
-        let blocks = min(events.open.count, UInt64(partition.blocks))
+    /// Nil if no event has all of the alternative's terms.
+    private func lookedUp(_ terms: LiteralTerms) throws -> Alternative? {
+        var events = MatchRange.unknown(count)
+        if !terms.complete.isEmpty {
+            guard let found = try intersection(terms) else { return nil }
+            events = found
+            if !isWorthAWalk(found.open) {
+                return Alternative(terms: terms, events: found, walked: [], needsWalk: false)
+            }
+        }
+        let longestFirst = terms.fragments.sorted { $0.length > $1.length }
+        let isBeginning = { (fragment: LiteralTerms.Fragment) in
+            fragment.place == .start && fragment.bytes.count >= Self.lookedUp
+        }
+        let beginnings = longestFirst.filter(isBeginning).prefix(Self.fragmentsRead)
+        let walked = Array(longestFirst.filter { !isBeginning($0) }.prefix(Self.fragmentsRead))
+        for fragment in beginnings {
+            // One that narrows nothing is read to its end only if it answers alone.
+            let found = try prefixed(fragment, mayGiveUp: !terms.decides)
+            if terms.complete.isEmpty, fragment == beginnings.first { events = found } else { events.formAnd(found) }
+        }
+        return Alternative(
+            terms: terms, events: terms.decides ? events : events.doubtful, walked: walked,
+            needsWalk: terms.complete.isEmpty && beginnings.isEmpty)
+    }
+
+    /// The events that also hold what the walk found.
+    private func narrowed(_ alternative: Alternative) -> MatchRange {
+        let found = alternative.walked.compactMap { scanned[$0] }
+        guard var result = found.first else { return alternative.events }
+        for other in found.dropFirst() { result.formAnd(other) }
+        if !alternative.needsWalk { result.formAnd(alternative.events) }
+        return alternative.terms.decides ? result : result.doubtful
+    }
+
+    /// Whether reading the lines of the events costs more than a walk over all terms.
+    private func isWorthAWalk(_ open: Bitmap) -> Bool {
+        let blocks = min(open.count, UInt64(partition.blocks))
         return blocks > 0 && blocks * Self.termsPerBlock > 2 * UInt64(partition.terms)
     }
 
@@ -108,34 +146,37 @@ final class TermSearch {
 
     // MARK: Fragments
 
-    /// The fragments of a literal that are looked for: beginnings alone if that spares a walk, else the longest.
-    private static func fragments(_ terms: LiteralTerms) -> [LiteralTerms.Fragment] {
-        let starts = terms.fragments.filter { $0.place == .start && $0.bytes.count >= lookedUp }
-        let chosen = starts.isEmpty ? terms.fragments : starts
-        return Array(chosen.sorted { $0.length > $1.length }.prefix(fragmentsRead))
-    }
-
-    private func scan(_ fragments: [LiteralTerms.Fragment]) throws {
-        var walked: [LiteralTerms.Fragment] = []
-        for fragment in fragments where scanned[fragment] == nil && !walked.contains(fragment) {
-            if fragment.place == .start, fragment.bytes.count >= Self.lookedUp {
-                scanned[fragment] = try prefixed(fragment)
-            } else {
-                walked.append(fragment)
+    /// Looks for what lookups left open, for all alternatives in one walk.
+    private func walk(for alternatives: [Alternative], among candidates: Bitmap?) throws {
+        // Lines that are read anyhow are not saved; a walk that is needed anyhow costs nothing more.
+        var saved = Bitmap(eventCount: count)
+        for alternative in alternatives where !alternative.walked.isEmpty { saved.formOr(alternative.events.open) }
+        for alternative in alternatives where alternative.walked.isEmpty { saved.formAndNot(alternative.events.upper) }
+        if let candidates { saved.formAnd(candidates) }
+        let isWorthIt = alternatives.contains(where: \.needsWalk) || isWorthAWalk(saved)
+        var wanted: [LiteralTerms.Fragment] = []
+        for alternative in alternatives where isWorthIt {
+            for fragment in alternative.walked where scanned[fragment] == nil && !wanted.contains(fragment) {
+                wanted.append(fragment)
             }
         }
-        while !walked.isEmpty {
-            try walk(Array(walked.prefix(FragmentScan.limit)))
-            walked.removeFirst(min(walked.count, FragmentScan.limit))
+        while !wanted.isEmpty {
+            try walk(Array(wanted.prefix(FragmentScan.limit)))
+            wanted.removeFirst(min(wanted.count, FragmentScan.limit))
         }
     }
 
     /// The events with a term that begins with the fragment.
-    private func prefixed(_ fragment: LiteralTerms.Fragment) throws -> MatchRange {
+    ///
+    /// - Parameter mayGiveUp: where more than half of all events have one, nothing is said.
+    private func prefixed(_ fragment: LiteralTerms.Fragment, mayGiveUp: Bool) throws -> MatchRange {
+        if let known = scanned[fragment] { return known }
+        if mayGiveUp, tooCommon.contains(fragment) { return .unknown(count) }
         let index = try reader.terms()
         let needle = TermNeedle(fragment)
         var result = MatchRange.none(count)
         var terms: UInt64 = 0
+        var isTooCommon = false
         try fragment.bytes.withUnsafeBytes { prefix in
             try index.forEachTerm(prefix: prefix) { entry in
                 // What follows a gap may lie beyond a cut.
@@ -144,10 +185,19 @@ final class TermSearch {
                 terms += 1
                 let isCertain = fragment.further.isEmpty || !isLong
                 try result.add(entry.doclist, isCertain: isCertain && !IndexTerm.looksLikeAddress(entry.term))
-                return true
+                isTooCommon = mayGiveUp && terms % Self.termsBetweenCounts == 1 && result.upper.count > count / 2
+                return !isTooCommon
             }
         }
+        if isTooCommon {
+            tooCommon.insert(fragment)
+            explanation.note(
+                "more than half of the events have a word that begins with \(String(decoding: fragment.bytes, as: UTF8.self))"
+            )
+            return .unknown(count)
+        }
         explanation.scanned(fragment: fragment, terms: terms, documents: result.upper.count)
+        scanned[fragment] = result
         return result
     }
 

@@ -13,7 +13,9 @@ struct FastTest {
         switch test.check {
         case .whole(let whole):
             guard let (network, length) = whole.network else { return nil }
+            let octets = OctetInterval(network.first, network.last)
             judge = { kind, text in
+                if octets.excludes(text) { return false }
                 guard kind == .string, let address = IPAddress.parse(text) else {
                     // The literal's very text also passes (R25); nothing of another length is that.
                     return text.count == length ? nil : false
@@ -22,7 +24,9 @@ struct FastTest {
             }
         case .range(let range):
             if let (low, high) = range.addresses {
+                let octets = OctetInterval(low, high)
                 judge = { kind, text in
+                    if octets.excludes(text) { return false }
                     guard kind == .string, let address = IPAddress.parse(text) else { return false }
                     return low <= address && address <= high
                 }
@@ -57,6 +61,49 @@ struct FastTest {
             number = number &* 10 &+ Int64(digit)
         }
         return number
+    }
+}
+
+/// An interval of IPv4 addresses: most other addresses differ in an octet that comes early, and need not be read to their end.
+private struct OctetInterval {
+    /// Highest octet first.
+    private let low: UInt32
+    private let high: UInt32
+    private let isIPv4: Bool
+
+    /// Of other addresses nothing is excluded.
+    init(_ first: IPAddress, _ last: IPAddress) {
+        if case .v4(let first) = first, case .v4(let last) = last {
+            (low, high, isIPv4) = (first, last, true)
+        } else {
+            (low, high, isIPv4) = (0, 0, false)
+        }
+    }
+
+    /// Whether the text begins with numbers and points as no address of the interval does.
+    @inline(__always)
+    func excludes(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard isIPv4, let base = text.baseAddress else { return false }
+        var at = 0
+        var shift: UInt32 = 24
+        while true {
+            var number: UInt32 = 0
+            let start = at
+            while at < text.count, at - start < 4 {
+                let digit = UInt32(base.load(fromByteOffset: at, as: UInt8.self) &- 0x30)
+                if digit > 9 { break }
+                number = number &* 10 &+ digit
+                at &+= 1
+            }
+            guard at > start, at < text.count, base.load(fromByteOffset: at, as: UInt8.self) == UInt8(ascii: ".") else {
+                return false
+            }
+            let (least, greatest) = (low >> shift & 0xFF, high >> shift & 0xFF)
+            if number < least || number > greatest { return true }
+            if least < greatest || shift == 8 { return false }
+            shift -= 8
+            at &+= 1
+        }
     }
 }
 

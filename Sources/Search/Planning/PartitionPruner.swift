@@ -27,16 +27,20 @@ struct PartitionPruner {
         case .and(let parts):
             for part in parts { if let term = missingTerm(of: part, in: partition) { return term } }
             return nil
-        case .or(let parts):
-            var first: [UInt8]?
-            for part in parts {
-                guard let term = missingTerm(of: part, in: partition) else { return nil }
-                if first == nil { first = term }
-            }
-            return first
+        case .or(let parts): return missingTerm(ofAll: parts) { missingTerm(of: $0, in: partition) }
         case .anywhere(let choice): return missingTerm(of: choice, in: partition)
-        case .field(let leaf): return missingTerm(of: leaf.terms, in: partition)
+        case .field(let leaves): return missingTerm(ofAll: leaves) { missingTerm(of: $0.terms, in: partition) }
         }
+    }
+
+    /// The first one's term, if all alternatives lack one.
+    private func missingTerm<Part>(ofAll parts: [Part], _ missing: (Part) -> [UInt8]?) -> [UInt8]? {
+        var first: [UInt8]?
+        for part in parts {
+            guard let term = missing(part) else { return nil }
+            if first == nil { first = term }
+        }
+        return first
     }
 
     private func missingTerm(of choice: TermChoice, in partition: PartitionRecord) -> [UInt8]? {

@@ -8,7 +8,8 @@ indirect enum PlanNode: Sendable {
     case or([PlanNode])
     case not(PlanNode)
     case anywhere(TermChoice)
-    case field(FieldLeaf)
+    /// One of these tests of the same field must pass. Not empty; more than one are all `particular`.
+    case field([FieldLeaf])
 }
 
 /// A test of one field.
@@ -42,7 +43,7 @@ extension PlanNode {
             // The cheapest first: an empty intersection spares the others.
             self = .and(try Self.plan(parts, context).sorted { $0.cost < $1.cost })
         case .or(let parts):
-            self = .or(try Self.plan(parts, context))
+            self = .or(Self.gathered(try Self.plan(parts, context)))
         case .not(let inner):
             self = .not(try PlanNode(inner, context))
         case .anywhere(.pattern(let pattern)):
@@ -51,7 +52,7 @@ extension PlanNode {
         case .anywhere(.regex(let text)):
             self = .anywhere(TermChoice(regex: text, isWhole: false))
         case .field(let name, let test):
-            self = .field(try FieldLeaf(name, test, context))
+            self = .field([try FieldLeaf(name, test, context)])
         }
     }
 
@@ -62,16 +63,38 @@ extension PlanNode {
         return nodes
     }
 
+    /// The same alternatives with all tests of a field in one node, where the field's first one stood.
+    private static func gathered(_ alternatives: [PlanNode]) -> [PlanNode] {
+        var nodes: [PlanNode] = []
+        nodes.reserveCapacity(alternatives.count)
+        // By bytes: equal strings may be different names.
+        var places: [[UInt8]: Int] = [:]
+        var leaves: [Int: [FieldLeaf]] = [:]
+        for node in alternatives {
+            guard case .field(let own) = node, own.allSatisfy({ $0.demand == .particular }) else {
+                nodes.append(node)
+                continue
+            }
+            let name = Array(own[0].name.utf8)
+            if let place = places[name] {
+                leaves[place, default: []] += own
+            } else {
+                places[name] = nodes.count
+                leaves[nodes.count] = own
+                nodes.append(node)
+            }
+        }
+        for (place, own) in leaves { nodes[place] = .field(own) }
+        return nodes
+    }
+
     /// A rough order of what it costs to evaluate.
     private var cost: Int {
         switch self {
         case .everything: 0
         case .anywhere(let terms): terms.saysNothing ? 0 : terms.needsTerms ? 1 : 4
-        case .field(let leaf):
-            switch leaf.demand {
-            case .anyValue, .anyText: 3
-            case .particular: leaf.terms.needsTerms ? 2 : 3
-            }
+        case .field(let leaves):
+            leaves.allSatisfy { $0.demand == .particular && $0.terms.needsTerms } ? 2 : 3
         case .not(let inner): inner.cost
         case .and(let parts), .or(let parts): parts.reduce(0) { max($0, $1.cost) }
         }

@@ -21,7 +21,8 @@ struct RandomQueries {
     /// A query of up to `depth` levels of AND, OR and NOT.
     mutating func query(depth: Int = 2) -> Query {
         guard depth > 0, random.chance(50) else { return leaf() }
-        switch random.int(0...9) {
+        switch random.int(0...10) {
+        case 10: return list()
         case 0...3: return .and((0..<random.int(2...3)).map { _ in query(depth: depth - 1) })
         case 4...6: return .or((0..<random.int(2...3)).map { _ in query(depth: depth - 1) })
         case 7...8: return .not(query(depth: depth - 1))
@@ -30,6 +31,16 @@ struct RandomQueries {
             let (field, value) = sample()
             return .or([.field(field, test(field, value)), .not(.field(field, test(field, value)))])
         }
+    }
+
+    /// Many values of one field, as a list of addresses or accounts is asked for.
+    private mutating func list() -> Query {
+        let (field, value) = sample()
+        let values = pool.filter { $0.field == field }.map(\.value)
+        return .or(
+            (0..<random.int(2...9)).map { _ in
+                .field(field, test(field, values.isEmpty || random.chance(20) ? value : random.pick(values)))
+            })
     }
 
     mutating func leaf() -> Query {

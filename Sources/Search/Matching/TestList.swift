@@ -1,0 +1,106 @@
+import Events
+
+/// Tests of one field of which one must pass, run together over the entries of a dictionary.
+///
+/// Whole texts and addresses are looked up among all that are asked for, so that a list of a thousand costs about as much as
+/// one. Used by one thread at a time, for one dictionary.
+final class TestList {
+    /// A test that must be run. A class, as copies for each entry would cost more than the test.
+    private final class Other {
+        private let test: CompiledTest
+        private let fast: FastTest?
+        private var filter: EntryFilter
+
+        init(_ test: CompiledTest) {
+            self.test = test
+            fast = FastTest(test)
+            filter = EntryFilter(test)
+        }
+
+        func begin(_ part: UnsafeRawBufferPointer) { filter.begin(part) }
+
+        func mayPass(_ entry: UnsafeRawBufferPointer) -> Bool { filter.mayPass(entry) }
+
+        func matches(_ kind: ValueKind, _ text: UnsafeRawBufferPointer) -> Bool {
+            fast?.judge(kind, text) ?? test.matches(kind: kind, text: text)
+        }
+    }
+
+    private let decoder = EntryDecoder()
+    private let texts = ValueTable()
+    private var addresses: Set<IPAddress> = []
+    private var others: [Other] = []
+    /// All there is.
+    private let single: Other?
+    /// Of the present entry, the others that it may pass.
+    private var possible: [Other] = []
+
+    /// Fewer tests are quicker one by one: a dictionary is swept for a text at several bytes a nanosecond.
+    private static let fewest = 4
+
+    init(_ tests: [CompiledTest]) {
+        single = tests.count == 1 ? Other(tests[0]) : nil
+        if let single {
+            others = [single]
+            return
+        }
+        for test in tests {
+            switch test.soughtText {
+            case .text(let bytes) where tests.count >= Self.fewest: _ = bytes.withUnsafeBytes { texts.intern($0) }
+            case .address(let address) where tests.count >= Self.fewest: addresses.insert(address)
+            case .text, .address, nil: others.append(Other(test))
+            }
+        }
+    }
+
+    /// The entries that follow lie in this memory, in order, and it stays in place.
+    func begin(_ part: UnsafeRawBufferPointer) {
+        for other in others { other.begin(part) }
+    }
+
+    /// Whether a value of the entry passes one of the tests.
+    ///
+    /// - Throws: `ArchiveError.damaged` if the entry is not JSON.
+    func matches(_ entry: UnsafeRawBufferPointer) throws -> Bool {
+        if let single {
+            guard single.mayPass(entry) else { return false }
+            if let (kind, text) = decoder.plainValue(of: entry) { return single.matches(kind, text) }
+        }
+        possible.removeAll(keepingCapacity: true)
+        for other in others where other.mayPass(entry) { possible.append(other) }
+        if possible.isEmpty, texts.count == 0, addresses.isEmpty { return false }
+        var found = false
+        try decoder.forEachValue(of: entry) { kind, text in
+            found = isSought(kind, text) || possible.contains { $0.matches(kind, text) }
+            return !found
+        }
+        return found
+    }
+
+    private func isSought(_ kind: ValueKind, _ text: UnsafeRawBufferPointer) -> Bool {
+        switch kind {
+        case .null, .object: return false
+        case .string, .number, .boolean: break
+        }
+        if texts.contains(text) { return true }
+        guard !addresses.isEmpty, kind == .string, let address = IPAddress.parse(text) else { return false }
+        return addresses.contains(address)
+    }
+}
+
+extension CompiledTest {
+    /// What a value must be to pass, if that can be looked up.
+    fileprivate enum SoughtText {
+        case text([UInt8])
+        /// In any spelling.
+        case address(IPAddress)
+    }
+
+    fileprivate var soughtText: SoughtText? {
+        guard case .whole(let whole) = check, case .exact(let bytes) = whole.spelling else { return nil }
+        if whole.meanings.isEmpty { return .text(bytes) }
+        // The literal's own text is a spelling of the address.
+        guard whole.meanings.count == 1, case .address(let address) = whole.meanings[0] else { return nil }
+        return .address(address)
+    }
+}

@@ -1,6 +1,7 @@
 """The queries of the benchmark, drawn from the data: for each what coldtrail is asked and the SQL
 of the same meaning. Nothing is written down beforehand, so no build can be tuned to it."""
 
+import json
 import random
 import re
 from collections import Counter
@@ -90,6 +91,9 @@ class Workload:
             self._newest_with_word(),
             self._time_range(),
             *self._counting(),
+            self._regex_choice(),
+            self._regex_apart(),
+            self._list(),
         ]
         return [question for question in drawn if question]
 
@@ -179,11 +183,40 @@ class Workload:
             return None
         half = len(word) // 2
         pattern = f"{word[:half]}.?{word[half:]}[a-z]*[^a-z]"
+        return self._message_regex(pattern)
+
+    def _regex_choice(self):
+        """One of two words."""
+        words = sorted({word for word in (self._message_word(), self._message_word()) if word})
+        return self._message_regex(f"({'|'.join(words)})[^a-z]") if len(words) == 2 else None
+
+    def _regex_apart(self):
+        """A word and, anywhere behind it, another one of the same message."""
+        word = self._message_word()
+        behind = set()
+        for event in self.found.sample:
+            before, found, rest = str(event.get("message", "")).partition(word or "\0")
+            if found:
+                behind |= set(re.findall(r"(?<![^\W_])[a-z]{5,14}(?![^\W_])", rest)) - {word}
+        return self._message_regex(f"{word}.*{self.random.choice(sorted(behind))}") if behind else None
+
+    def _message_regex(self, pattern):
         return self._count_question(
             f"regex `message:/{pattern}/`", f"message:/{pattern}/",
             # (?s): EQL's dot and classes take line breaks too.
-            f"regexp_matches({column('message')}, {literal(pattern)}, 's')",
-        )
+            f"regexp_matches({column('message')}, {literal(pattern)}, 's')")
+
+    def _list(self):
+        """Many values of one field, as a list of indicators is."""
+        fields = self._plain_fields(lambda value: isinstance(value, str) and PLAIN_VALUE.fullmatch(value))
+        many = {name: sorted(set(values)) for name, values in fields.items() if len(set(values)) >= 100}
+        if not many:
+            return None
+        name = self.random.choice(sorted(many))
+        values = self.random.sample(many[name], 100)
+        return self._count_question(
+            f"100 values of `{name}`", f"{name}:({' OR '.join(json.dumps(value) for value in values)})",
+            f"{column(name)} IN ({', '.join(literal(value) for value in values)})")
 
     def _message_word(self):
         """A lower-case word that stands in about one message of a hundred or less."""

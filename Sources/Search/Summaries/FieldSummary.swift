@@ -119,12 +119,22 @@ private final class FieldCollector {
             if field.storage == .dictionary, !field.objects {
                 // Values too long for a dictionary are told by their lines.
                 let seen = try collect(field, number, events, reader, countEvents)
-                if !seen.isEmpty { try collectLines(seen, [number], partition, reader, searcher, countEvents: false) }
+                if seen.isEmpty { continue }
+                if countEvents {
+                    try collectLines(seen, [number], partition, reader, searcher, countEvents: false)
+                } else {
+                    try recountLines(seen, [number], partition, reader, searcher)
+                }
             } else {
                 byLine.insert(number)
             }
         }
-        if !byLine.isEmpty { try collectLines(events, byLine, partition, reader, searcher, countEvents: countEvents) }
+        if byLine.isEmpty { return }
+        if countEvents {
+            try collectLines(events, byLine, partition, reader, searcher, countEvents: true)
+        } else {
+            try recountLines(events, byLine, partition, reader, searcher)
+        }
     }
 
     private func number(of name: String) -> Int {
@@ -213,6 +223,36 @@ private final class FieldCollector {
                     addExample(Self.example(value.text), to: number)
                 }
             }
+        }
+    }
+
+    /// Only distinct values, as later passes need: in any order, so on all threads.
+    private func recountLines(
+        _ events: Bitmap, _ wanted: Set<Int>, _ partition: PartitionRecord, _ reader: PartitionReader,
+        _ searcher: Searcher
+    ) throws {
+        let mutex = Mutex()
+        let startsExport = reader.firstLine == 1
+        let numbers = numbers
+        let hasher = distinct.hasher
+        try searcher.forEachBlock(of: [(partition, events)]) { _, _, block in
+            let decoder = EventDecoder()
+            var known: [Int] = []
+            var keys: [DistinctCounter.Key] = []
+            block.forEachEvent(of: events) { event in
+                block.withLine(Int(event)) { line in
+                    guard decoder.decode(line, isFirstLine: startsExport && event == 1) == nil else { return }
+                    while known.count < decoder.fieldCount {
+                        let number = numbers[Array(decoder.fieldName(known.count).utf8)]
+                        known.append(number.map { wanted.contains($0) ? $0 : -1 } ?? -1)
+                    }
+                    for value in decoder.values
+                    where value.kind != .null && value.kind != .object && known[value.field] >= 0 {
+                        if let key = hasher.key(value.text, field: known[value.field]) { keys.append(key) }
+                    }
+                }
+            }
+            mutex.withLock { for key in keys { distinct.insert(key) } }
         }
     }
 

@@ -129,6 +129,58 @@ import Testing
         }
     }
 
+    /// A list is looked up as a whole; each spelling of a value must mean in it what it means alone.
+    @Test(arguments: [false, true]) func listsOfValuesMeanWhatTheirPartsMean(ignoreCase: Bool) throws {
+        let lines = [
+            #"{"x":"a"}"#, #"{"x":"A"}"#, #"{"x":["b","a"]}"#, #"{"x":"\u0061"}"#, #"{"x":"q\"t"}"#, #"{"x":5}"#,
+            #"{"x":5.0}"#,
+            #"{"x":"5"}"#, #"{"x":true}"#, #"{"x":"true"}"#, #"{"x":null}"#, #"{"x":"é"}"#, #"{"x":"\u00e9"}"#,
+            #"{"x":"10.0.0.1"}"#,
+            #"{"x":["10.0.0.1",7]}"#, #"{"x":"10.0.0.12"}"#, #"{"x":"fe80::1"}"#, #"{"x":"FE80:0::1"}"#, #"{"x":"k"}"#,
+            #"{"x":"\u212a"}"#,
+            #"{"x":"K"}"#, #"{"x":[{"y":"a"},"c"]}"#, #"{"x":"a","x":"z"}"#, #"{"y":"a"}"#, #"{"x":"a b"}"#,
+            #"{"x":""}"#,
+        ].map { Array($0.utf8) }
+        let values = [
+            #""a""#, "5", "true", #""é""#, "10.0.0.1", #""fe80:0:0:0::1""#, #""q\"t""#, #""k""#, "z*", "10.0.0.0/31",
+            "missing", #""""#,
+        ]
+        try withArchive(lines, fields: nil) { archive in
+            let parsed = lines.map { BruteEvent(line: $0) }
+            for first in values.indices {
+                for length in [1, 2, 4, 7, values.count] {
+                    let asked = (0..<length).map { values[(first + $0) % values.count] }
+                    let query = try QueryParser.parse("x:(\(asked.joined(separator: " OR ")))")
+                    let brute = BruteForce(query: query, ignoreCase: ignoreCase)
+                    let expected = parsed.count { event in event.map { brute.matches($0) } ?? false }
+                    let request = SearchRequest(query: query, ignoreCase: ignoreCase)
+                    let count = try Searcher(archive: archive, request: request).count().count
+                    #expect(count == UInt64(expected), "\(query.canonical)")
+                }
+            }
+        }
+    }
+
+    /// Every event has a word that begins with 20; the end of another word must narrow nevertheless.
+    @Test(arguments: [
+        (#"message:/CVE-20[0-9]{2}-[0-9]+/"#, 5), (#"message:/(event|no) CVE/"#, 5),
+        (#"NOT message:/CVE-20[0-9]{2}/"#, 295),
+        (#"message:/2026 event CV.*-12/"#, 5), (#"message:*VE-20*"#, 5),
+    ])
+    func aCommonBeginningDoesNotSpareTheWalk(query: String, count: UInt64) throws {
+        // Too long for a dictionary, so that lines would have to be read.
+        let rest = String(repeating: "lorem ipsum ", count: 20)
+        let lines = (0..<300).map { number in
+            Array(#"{"message":"2026 event \#(number % 60 == 0 ? "CVE-2021-1234" : "plain \(number)") \#(rest)"}"#.utf8)
+        }
+        try withArchive(lines, fields: nil) { archive in
+            let searcher = try Searcher(
+                archive: archive, request: SearchRequest(query: try QueryParser.parse(query)))
+            #expect(try searcher.count().count == count)
+            #expect(searcher.explanation.eventsVerified <= 5, "\(searcher.explanation.terms)")
+        }
+    }
+
     private func withArchive(_ lines: [[UInt8]], fields: [String]?, _ body: (Archive) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "coldtrail-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -13,6 +13,8 @@ struct FieldOwnership {
     /// Entries that are tested, or events whose cells are looked through, in about the time in which a block is
     /// decompressed.
     private static let entriesABlock = 8_000
+    /// The same for each test beyond the first.
+    private static let furtherTestsABlock = 18_000
     private static let eventsABlock = 100_000
 
     /// The events in which another field may pass one of the tests; nil if that cannot be told, or costs more than to read lines.
@@ -30,7 +32,10 @@ struct FieldOwnership {
         var rest = open.upper
         rest.formAndNot(found)
         let spared = try reader.blocks(holding: open.upper) - reader.blocks(holding: rest)
-        let price = others.reduce(0) { $0 + $1.entries / Self.entriesABlock + reader.events / Self.eventsABlock + 1 }
+        let price = others.reduce(0) {
+            $0 + $1.entries / Self.entriesABlock + (tests.count - 1) * $1.entries / Self.furtherTestsABlock
+                + reader.events / Self.eventsABlock + 1
+        }
         guard price < spared else { return nil }
         var elsewhere = Bitmap(eventCount: UInt64(reader.events))
         for other in others {

@@ -10,6 +10,8 @@ struct PartitionEvaluator {
 
     /// Entries of a dictionary that are tested in the time of looking up one value's terms.
     private static let entriesALookup = 1_600
+    /// Tests whose fragments are looked for in one walk; for each the events are kept until its end.
+    private static let leavesAWalk = 40
     /// So few events are rather read than looked up by a walk over all terms.
     private static let ratherRead: UInt64 = 48
 
@@ -154,9 +156,14 @@ struct PartitionEvaluator {
         if open == 0 || (open < Self.ratherRead && leaves.contains { $0.terms.needsScan }) {
             return .atMost(candidates)
         }
-        // All in one, so that the terms are walked over once.
-        let choice = TermChoice(alternatives: leaves.flatMap(\.terms.alternatives))
-        guard let found = try terms.events(choice, among: candidates) else { return .atMost(candidates) }
+        let telling = leaves.filter { !$0.terms.saysNothing }
+        var found = telling.count < leaves.count ? MatchRange.atMost(candidates) : .none(count)
+        // Many in one, so that the terms are walked over once for them.
+        for start in stride(from: 0, to: telling.count, by: Self.leavesAWalk) {
+            let some = telling[start..<min(start + Self.leavesAWalk, telling.count)]
+            let choice = TermChoice(alternatives: some.flatMap(\.terms.alternatives))
+            found.formOr(try terms.events(choice, among: candidates) ?? .atMost(candidates))
+        }
         var result = MatchRange.atMost(found.upper)
         result.restrict(to: candidates)
         if FieldRules.isFullText(field.name), !found.lower.isEmpty {

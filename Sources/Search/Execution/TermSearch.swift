@@ -53,17 +53,17 @@ final class TermSearch {
     /// - Parameter candidates: the only events that count: of few the lines are rather read; nil: all.
     func events(_ choice: TermChoice, among candidates: Bitmap? = nil) throws -> MatchRange? {
         if choice.saysNothing { return nil }
-        var alternatives: [Alternative] = []
+        // A list of words may be long: what is known of them is kept in one.
+        var result = MatchRange.none(count)
+        var open: [Alternative] = []
         for terms in choice.alternatives {
-            if let alternative = try lookedUp(terms) { alternatives.append(alternative) }
+            guard let alternative = try lookedUp(terms) else { continue }
+            if alternative.walked.isEmpty { result.formOr(alternative.events) } else { open.append(alternative) }
         }
-        try walk(for: alternatives, among: candidates)
-        var result: MatchRange?
-        for alternative in alternatives {
-            let events = narrowed(alternative)
-            if result == nil { result = events } else { result?.formOr(events) }
-        }
-        return result ?? .none(count)
+        if open.isEmpty { return result }
+        try walk(for: open, sparing: result.upper, among: candidates)
+        for alternative in open { result.formOr(narrowed(alternative)) }
+        return result
     }
 
     /// What one alternative asks for, and what is known of it.
@@ -93,10 +93,10 @@ final class TermSearch {
         }
         let beginnings = longestFirst.filter(isBeginning).prefix(Self.fragmentsRead)
         let walked = Array(longestFirst.filter { !isBeginning($0) }.prefix(Self.fragmentsRead))
-        for fragment in beginnings {
+        for (number, fragment) in beginnings.enumerated() {
             // One that narrows nothing is read to its end only if it answers alone.
             let found = try prefixed(fragment, mayGiveUp: !terms.decides)
-            if terms.complete.isEmpty, fragment == beginnings.first { events = found } else { events.formAnd(found) }
+            if terms.complete.isEmpty, number == 0 { events = found } else { events.formAnd(found) }
         }
         return Alternative(
             terms: terms, events: terms.decides ? events : events.doubtful, walked: walked,
@@ -147,11 +147,13 @@ final class TermSearch {
     // MARK: Fragments
 
     /// Looks for what lookups left open, for all alternatives in one walk.
-    private func walk(for alternatives: [Alternative], among candidates: Bitmap?) throws {
-        // Lines that are read anyhow are not saved; a walk that is needed anyhow costs nothing more.
+    ///
+    /// - Parameter settled: events whose lines are read anyhow.
+    private func walk(for alternatives: [Alternative], sparing settled: Bitmap, among candidates: Bitmap?) throws {
+        // A walk that is needed anyhow costs nothing more.
         var saved = Bitmap(eventCount: count)
-        for alternative in alternatives where !alternative.walked.isEmpty { saved.formOr(alternative.events.open) }
-        for alternative in alternatives where alternative.walked.isEmpty { saved.formAndNot(alternative.events.upper) }
+        for alternative in alternatives { saved.formOr(alternative.events.open) }
+        saved.formAndNot(settled)
         if let candidates { saved.formAnd(candidates) }
         let isWorthIt = alternatives.contains(where: \.needsWalk) || isWorthAWalk(saved)
         var wanted: [LiteralTerms.Fragment] = []

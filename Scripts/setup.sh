@@ -7,6 +7,7 @@ set -euo pipefail
 needed=(
     "command:pkg-config  pkg-config"
     "command:sqlite3     sqlite3"
+    "command:zstd        zstd"
     "module:sqlite3      libsqlite3-dev"
     "module:zlib         zlib1g-dev"
     "module:libzstd      libzstd-dev"
@@ -85,7 +86,7 @@ if ! command -v apt-get >/dev/null 2>&1; then
     fail "these libraries are missing (by their Debian names): ${missing[*]}" \
         "This script installs on Debian and Ubuntu only. Elsewhere:" \
         "  macOS:        brew install pkgconf sqlite zlib zstd simdjson isa-l re2" \
-        "  Fedora:       dnf install pkgconf sqlite sqlite-devel zlib-devel libzstd-devel simdjson-devel" \
+        "  Fedora:       dnf install pkgconf sqlite sqlite-devel zlib-devel zstd libzstd-devel simdjson-devel" \
         "                            isa-l-devel re2-devel" \
         "Then run this again: it looks for them with pkg-config."
 fi

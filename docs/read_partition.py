@@ -38,13 +38,60 @@ def series(database, kind):
             yield value
 
 
+def texts_with_values(data):
+    """A line model: pieces of lines, each with the values that often follow it."""
+    count, at = varint(data, 0)
+    for _ in range(count):
+        texts = []
+        length, at = varint(data, at)
+        texts.append(data[at : at + length])
+        values, at = varint(data, at + length)
+        for _ in range(values):
+            length, at = varint(data, at)
+            texts.append(data[at : at + length])
+            at += length
+        yield texts
+
+
+def rebuilt(data, model):
+    """The lines of a block that is written by the model, which is at its start the piece without texts."""
+    length, at = varint(data, 0)
+    steps, at = varint(data, at)
+    numbers, end = [], at + length
+    codes = data[end : end + steps]
+    previous = 0
+    for code in codes:
+        step, at = varint(data, at)
+        if step:
+            previous += 1 + ((step - 1) >> 1 ^ -((step - 1) & 1))
+        numbers.append(previous if step else 0)
+        if code == 255:
+            previous = 0
+    texts = iter(data[end + steps :].split(b"\n")[:-1])
+    groups = [[] for _ in model]
+    for number in sorted(n for n, c in zip(numbers, codes) for _ in range((n == 0) + (c == 0))):
+        groups[number].append(next(texts))
+    groups = [iter(group) for group in groups]
+    out = []
+    for number, code in zip(numbers, codes):
+        out.append(model[number][0] if number else next(groups[0]))
+        out.append(b"\n" if code == 255 else model[number][code] if code else next(groups[number]))
+    return b"".join(out)
+
+
 def events(database):
+    meta = dict(database.execute("SELECT key, value FROM meta WHERE key IN ('dictionary', 'line_model')"))
+    model = [[]] + list(texts_with_values(inflate(meta["line_model"]))) if meta.get("line_model") else None
     with tempfile.NamedTemporaryFile() as file:
-        frame = database.execute("SELECT value FROM meta WHERE key = 'dictionary'").fetchone()[0]
-        file.write(inflate(frame) if frame else b"")
+        file.write(inflate(meta["dictionary"]) if meta["dictionary"] else b"")
         file.flush()
-        for (extent,) in database.execute("SELECT data FROM extent ORDER BY id"):
-            yield from inflate(extent, file.name if frame else None).split(b"\n")[:-1]
+        blocks = database.execute("SELECT raw_bytes, extent, start, bytes FROM block ORDER BY id")
+        for size, extent, start, length in blocks:
+            frame = database.execute("SELECT substr(data, ?, ?) FROM extent WHERE id = ?", (start + 1, length, extent))
+            lines = inflate(frame.fetchone()[0], file.name if meta["dictionary"] else None)
+            if len(lines) < size:
+                lines = rebuilt(lines, model)
+            yield from lines.split(b"\n")[:-1]
 
 
 def others(database):

@@ -1,16 +1,16 @@
 /// An open-addressing index from hashes to the positions of elements that the owner stores elsewhere.
-struct HashSlots {
+public struct HashSlots {
     /// The low 32 bits of the hash above, position + 1 below; 0 is free. A power of two, at most half full.
     private var slots: [UInt64]
     private var count = 0
 
-    init() {
+    public init() {
         slots = [UInt64](repeating: 0, count: 256)
     }
 
     /// The position of an element with this hash for which `isSame` holds.
     @inline(__always)
-    func position(_ hash: UInt64, where isSame: (Int) -> Bool) -> Int? {
+    public func position(_ hash: UInt64, where isSame: (Int) -> Bool) -> Int? {
         slots.withUnsafeBufferPointer { slots in
             let mask = slots.count - 1
             var index = Int(hash & 0xFFFF_FFFF) & mask
@@ -26,7 +26,7 @@ struct HashSlots {
     }
 
     /// Enters a position below 2³² - 1 that is not there yet.
-    mutating func insert(_ hash: UInt64, position: Int) {
+    public mutating func insert(_ hash: UInt64, position: Int) {
         if (count + 1) * 2 > slots.count { grow() }
         place((hash & 0xFFFF_FFFF) << 32 | UInt64(position + 1))
         count += 1

@@ -1,32 +1,23 @@
 import Archive
-import Zstd
 
 /// Turns a run of events into a finished chunk: blocks, series, fingerprints, terms, columns.
 struct ChunkEncoder {
-    /// Of frames that refer to a dictionary: libzstd's fastest way of searching, with a larger table and longer matches
-    /// than its level has (docs/decisions.md, 7).
-    static let level: Int32 = 1
-    static let search = ZstdSearch(hashLog: 18, minMatch: 7)
-    /// Blocks up to this size, as nearly all are, are compressed behind their dictionary.
-    private static let mostBehind = CutRules.blockBytes + (64 << 10)
-    /// Of frames without one, which only tiny partitions have.
-    private static let levelAlone: Int32 = 3
-
-    private let compressor: ZstdCompressor
+    private var frames: FrameEncoder
     /// The chunk's bytes; the memory is used for one chunk after another.
     private var bytes = Buffer<UInt8>(capacity: 1 << 20)
 
     init() throws {
-        compressor = try ZstdCompressor(level: Self.levelAlone, behind: Self.mostBehind)
+        frames = try FrameEncoder()
     }
 
     func free() {
         bytes.free()
+        frames.free()
     }
 
     /// - Parameter spill: asked at the end for the file that takes the chunk's bytes; nil: they stay in memory.
     mutating func encode(
-        _ run: EventRun, dictionary: () throws -> ZstdDictionary?, spill: () -> SpillFile?,
+        _ run: EventRun, coding: () throws -> LineCoding?, spill: () -> SpillFile?,
         builder: inout ChunkBuilder
     ) throws -> PartitionChunk {
         bytes.removeAll(keeping: 4 << 20)
@@ -53,9 +44,10 @@ struct ChunkEncoder {
         if !cutWords.isTooLong { cutWords.write(to: &bytes) }
         let cutWordsRange = cutWords.isTooLong ? nil : termsRange.upperBound..<bytes.count
         let columns = ColumnEncoder.encode(builder.fields, events: run.rows.count, into: &bytes)
-        // Last: the dictionary may still be in the making.
+        // Last: how lines are stored may still be in the making.
         let framesStart = bytes.count
-        let frames = try compress(run, dictionary: try dictionary())
+        let frames = try frames.encode(
+            UnsafePointer(run.memory.base), run.rows, coding: try coding(), into: &bytes)
         let framesRange = framesStart..<bytes.count
 
         let all = UnsafeRawBufferPointer(start: bytes.base, count: bytes.count)
@@ -72,29 +64,6 @@ struct ChunkEncoder {
             fingerprintsRange: fingerprintsStart..<termsStart, termsRange: termsRange,
             cutWordsRange: cutWordsRange, columns: columns,
             storage: storage)
-    }
-
-    private mutating func compress(_ run: EventRun, dictionary: ZstdDictionary?) throws -> [FrameInfo] {
-        var frames: [FrameInfo] = []
-        var start = 0
-        var end = 0
-        var events = 0
-        for (i, row) in run.rows.enumerated() {
-            end += Int(row.length) + 1
-            events += 1
-            let isLast = i == run.rows.count - 1
-            guard end - start >= CutRules.blockBytes || isLast else { continue }
-            let bound = ZstdCompressor.bound(end - start)
-            bytes.reserve(bound)
-            let count = try compressor.compress(
-                UnsafeRawBufferPointer(start: run.memory.base + start, count: end - start), dictionary: dictionary,
-                into: UnsafeMutableRawBufferPointer(start: bytes.base + bytes.count, count: bound))
-            bytes.count += count
-            frames.append(FrameInfo(events: events, rawBytes: end - start, bytes: count))
-            start = end
-            events = 0
-        }
-        return frames
     }
 
     private mutating func append<Number: BitwiseCopyable>(

@@ -1,6 +1,5 @@
 import Archive
 import Events
-import Zstd
 
 /// Routes an export's events to days, days to partitions, and writes the partitions through the workers.
 ///
@@ -8,13 +7,13 @@ import Zstd
 final class ExportBuilder {
     /// A partition that is being filled.
     private final class Open {
-        let dictionary: Pending<SampledDictionary>
+        let coding: Pending<LineCoding>
         var chunks: [Pending<PartitionChunk>] = []
         var rawBytes = 0
         var events = 0
 
-        init(dictionary: Pending<SampledDictionary>) {
-            self.dictionary = dictionary
+        init(coding: Pending<LineCoding>) {
+            self.coding = coding
         }
     }
 
@@ -106,7 +105,7 @@ final class ExportBuilder {
 
     private func openPartition(_ day: Int64) throws {
         let run = try take(day)
-        let open = Open(dictionary: pool.run { _ in try SampledDictionary(of: run) })
+        let open = Open(coding: pool.run { _ in try LineCoding.choose(run) })
         days[day]!.open = open
         for (part, isFull) in CutRules.chunks(run) {
             if isFull {
@@ -136,13 +135,13 @@ final class ExportBuilder {
     private func dispatch(_ run: EventRun, _ open: Open) throws {
         open.rawBytes += run.memory.count
         open.events += run.rows.count
-        let dictionary = open.dictionary
+        let coding = open.coding
         let account = account
         let spillFile = try spill()
         let progress = progress
         let pending = pool.run { worker -> PartitionChunk in
             let chunk = try worker.encode(
-                run, dictionary: { try dictionary.wait().compression }, spill: { account.isTight ? spillFile : nil })
+                run, coding: { try coding.wait() }, spill: { account.isTight ? spillFile : nil })
             account.add(chunk.memoryBytes)
             progress { $0.encoded += UInt64(run.memory.count) }
             return chunk
@@ -156,7 +155,7 @@ final class ExportBuilder {
         let path = "\(folder)/\(name)-\(files).ctp"
         files += 1
         let chunks = open.chunks
-        let dictionary = open.dictionary
+        let coding = open.coding
         let account = account
         let progress = progress
         let partition = pool.run { _ -> BuiltPartition in
@@ -169,7 +168,8 @@ final class ExportBuilder {
             }
             try TemporaryFile.create(path)
             let built = try PartitionWriter.write(
-                chunks: ready, dictionary: try dictionary.wait().bytes, remainder: remainder, path: path)
+                chunks: ready, dictionary: try coding.wait().dictionary, model: try coding.wait().model?.content ?? [],
+                remainder: remainder, path: path)
             progress { $0.merged += built.rawBytes }
             return built
         }
@@ -237,7 +237,7 @@ final class ExportBuilder {
 
     private func writeGroup(_ group: [Int64], remainder: ExportRemainder?) throws {
         let run = try merge(try group.map { try take($0) })
-        let open = Open(dictionary: pool.run { _ in try SampledDictionary(of: run) })
+        let open = Open(coding: pool.run { _ in try LineCoding.choose(run) })
         for (part, _) in CutRules.chunks(run) { try dispatch(part, open) }
         close(open, day: group.first ?? Self.undatedDay, remainder: remainder)
     }

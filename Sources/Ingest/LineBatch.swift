@@ -65,14 +65,14 @@ final class Worker {
     /// Turns a run of events into a finished chunk.
     ///
     /// - Parameters:
-    ///   - dictionary: asked for late, since it may still be in the making.
+    ///   - coding: asked for late, since it may still be in the making.
     ///   - spill: asked at the end for the file that takes the chunk's bytes; nil: they stay in memory.
     func encode(
-        _ run: EventRun, dictionary: () throws -> ZstdDictionary?, spill: () -> SpillFile?
+        _ run: EventRun, coding: () throws -> LineCoding?, spill: () -> SpillFile?
     ) throws -> PartitionChunk {
         var encoder = try self.encoder ?? ChunkEncoder()
         defer { self.encoder = encoder }
-        return try encoder.encode(run, dictionary: dictionary, spill: spill, builder: &builder)
+        return try encoder.encode(run, coding: coding, spill: spill, builder: &builder)
     }
 }
 

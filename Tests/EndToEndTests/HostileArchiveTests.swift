@@ -87,166 +87,22 @@ struct HostileArchiveTests {
 
     @Test("symbolic links in the archive are not followed, nor pipes opened")
     func links() throws {
-        for name in [Self.catalog, try Self.partition(in: SmallExport.archived())] {
-            let folder = try SmallExport.archived()
-            let file = folder.path(name)
-            try FileManager.default.moveItem(atPath: file, toPath: folder.path("moved"))
-            try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: folder.path("moved"))
-            let before = try folder.read("moved")
-            try refused(folder, "link \(name)")
-            unlink(file)
-            mkfifo(file, 0o600)
-            try refused(folder, "pipe \(name)")
-            #expect(try folder.read("moved") == before)
-        }
-        for name in ["tmp", "partitions"] {
-            let folder = try SmallExport.archived()
-            try folder.write("precious", to: "outside/00000000000000000000000000000000-0.ctp")
-            try FileManager.default.removeItem(atPath: folder.path("archive.coldtrail/" + name))
-            try FileManager.default.createSymbolicLink(
-                atPath: folder.path("archive.coldtrail/" + name), withDestinationPath: folder.path("outside"))
-            try endure(folder, name)
-            #expect(try Coldtrail.run("ingest", "--rebuild", "a.jsonl", in: folder).status == 2)
-            #expect(try folder.names(in: "outside") == ["00000000000000000000000000000000-0.ctp"])
-        }
-        for name in ["audit.log", "catalog.sqlite-journal"] {
-            let folder = try SmallExport.archived()
-            try folder.write("", to: "outside")
-            unlink(folder.path("archive.coldtrail/" + name))
-            try FileManager.default.createSymbolicLink(
-                atPath: folder.path("archive.coldtrail/" + name), withDestinationPath: folder.path("outside"))
-            try folder.write(ManyEvents.text(5), to: "b.jsonl")
-            let result = try Coldtrail.run(["ingest", "b.jsonl"], in: folder, timeout: 20)
-            #expect((0...2).contains(result.status), "\(name)")
-            #expect(try folder.read("outside").isEmpty, "\(name)")
-        }
-    }
-
-    @Test("a journal beside the catalog that is a pipe, or that names another file to delete")
-    func journals() throws {
-        let folder = try SmallExport.archived()
-        let journal = folder.path(Self.catalog + "-journal")
-        mkfifo(journal, 0o600)
-        try refused(folder, "pipe as journal", commands: [["count", "*"], ["ingest", "a.jsonl"]])
-        unlink(journal)
-
-        // SQLite removes the "super-journal" that a hot journal names once it has rolled back.
-        let precious = try folder.write("precious", to: "precious")
-        var bytes = Data([0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7])
-        for number: UInt32 in [0, 0, 16, 512, 8192] { bytes += withUnsafeBytes(of: number.bigEndian) { Data($0) } }
-        bytes += Data(count: 512 - bytes.count)
-        let name = Data(precious.utf8)
-        bytes += Data([0x40, 0, 0, 1]) + name
-        let sum = name.reduce(UInt32(0)) { $0 &+ UInt32(bitPattern: Int32(Int8(bitPattern: $1))) }
-        for number in [UInt32(name.count), sum] { bytes += withUnsafeBytes(of: number.bigEndian) { Data($0) } }
-        bytes += Data([0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7])
-        try bytes.write(to: URL(filePath: journal))
-        let commands = [["count", "*"], ["verify"], ["ingest", "--rebuild", "a.jsonl"]]
-        try endure(folder, "super-journal", commands: commands)
-        #expect(folder.exists("precious"), "a file outside of the archive was removed")
-    }
-
-    @Test("a catalog in WAL mode is refused and gets no files beside it")
-    func writeAheadLog() throws {
-        let folder = try SmallExport.archived()
-        try ArchiveFiles.sql(folder.path(Self.catalog), "PRAGMA journal_mode=WAL")
-        let before = try ArchiveFiles.contents(folder.path("archive.coldtrail"))
-        let result = try Coldtrail.run("count", "*", in: folder)
-        #expect(result.status == 2 || result.text == "4\n")
-        #expect(try ArchiveFiles.contents(folder.path("archive.coldtrail")) == before)
-    }
-
-    @Test(
-        "impossible numbers in the catalog",
-        arguments: [
-            "UPDATE partition SET raw_bytes=9223372036854775807", "UPDATE partition SET events=9223372036854775807",
-            "UPDATE partition SET events=-1", "UPDATE partition SET bytes=-1, blocks=9223372036854775807",
-            "UPDATE partition SET first_line=9223372036854775807, last_line=-5",
-            "UPDATE partition SET min_time=9223372036854775807, max_time=-9223372036854775807-1",
-            "UPDATE partition SET number=9223372036854775807", "UPDATE partition SET digest=x''",
-            "UPDATE partition SET export_id=99", "UPDATE partition SET undated=-9223372036854775807-1",
-            "UPDATE export SET lines=9223372036854775807, events=9223372036854775807",
-            "UPDATE export SET lines=-1, content_bytes=-1", "UPDATE export SET digest=x'00'",
-            "UPDATE export SET min_time=9223372036854775807, max_time=-9223372036854775807-1",
-            "UPDATE export SET damage='{}'", "UPDATE export SET fields='nonsense'", "UPDATE export SET merkle_root=x''",
-            "UPDATE export SET ingested_at=9223372036854775807", "UPDATE filter SET data=x''",
-            "UPDATE export SET ingested_at=-9223372036854775807-1",
-            "UPDATE filter SET data=zeroblob(3)", "UPDATE filter SET data=x'ffffffffffffffffffffffffffffffff'",
-            "UPDATE meta SET value='1.x' WHERE key='version'", "DELETE FROM meta", "DELETE FROM partition",
-            "UPDATE export SET label=zeroblob(10)", "UPDATE export SET label='../../x'",
-        ])
-    func catalogValues(_ edit: String) throws {
-        let folder = try SmallExport.archived()
-        try ArchiveFiles.sql(folder.path(Self.catalog), edit)
-        try endure(folder, edit, commands: [["search", "*", "--last", "1d"], ["info"], ["restore", "a"], ["verify"]])
-    }
-
-    @Test(
-        "impossible numbers and codes in a partition",
-        arguments: [
-            "UPDATE block SET raw_bytes=9223372036854775807", "UPDATE block SET raw_bytes=-1",
-            "UPDATE block SET bytes=9223372036854775807",
-            "UPDATE block SET start=9223372036854775807", "UPDATE block SET start=-1",
-            "UPDATE block SET events=9223372036854775807",
-            "UPDATE block SET first_event=9223372036854775807", "UPDATE block SET first_event=0",
-            "UPDATE block SET events=0",
-            "UPDATE block SET extent=77", "UPDATE series SET raw_bytes=9223372036854775807",
-            "UPDATE series SET raw_bytes=-1",
-            "UPDATE series SET events=9223372036854775807",
-            "UPDATE series SET low=9223372036854775807, high=-9223372036854775807-1",
-            "UPDATE series SET data=x''", "UPDATE field SET storage=99", "UPDATE field SET events=9223372036854775807",
-            "UPDATE field SET entries=9223372036854775807", "UPDATE field SET entries=0",
-            "UPDATE field SET value_bytes=9223372036854775807",
-            "UPDATE field SET name=x'ff'", "UPDATE dictionary SET raw_bytes=9223372036854775807",
-            "UPDATE dictionary SET entries=9223372036854775807", "UPDATE dictionary SET first_code=-1",
-            "UPDATE dictionary SET data=zeroblob(100)", "UPDATE cells SET width=0",
-            "UPDATE cells SET width=9223372036854775807",
-            "UPDATE cells SET low=9223372036854775807", "UPDATE cells SET raw_bytes=9223372036854775807",
-            "UPDATE cells SET data=(SELECT data FROM dictionary LIMIT 1)",
-            "UPDATE other SET records=9223372036854775807",
-            "UPDATE other SET first_line=9223372036854775807", "UPDATE other SET raw_bytes=9223372036854775807",
-            "UPDATE merkle SET data=x''", "DELETE FROM merkle", "DELETE FROM block", "DELETE FROM cells",
-            "DELETE FROM extent",
-            "UPDATE extent SET data=zeroblob(64)", "UPDATE meta SET value='9223372036854775807' WHERE key='events'",
-            "UPDATE meta SET value='9223372036854775807' WHERE key IN ('dictionary_bytes','number','first_line','last_line')",
-            "UPDATE meta SET value=CAST('9223372036854775807' AS BLOB) WHERE key IN ('min_time','export.lines','export.events')",
-            "UPDATE meta SET value=CAST('9223372036854775807' AS BLOB) WHERE key IN ('dictionary_bytes','number')",
-            "UPDATE meta SET value=CAST('4294967296' AS BLOB) WHERE key='events'",
-            "UPDATE meta SET value=x'' WHERE key='export'",
-            "UPDATE terms_data SET block=zeroblob(200)", "UPDATE terms_data SET block=x'ffffffffffffffffffffff'",
-            "DELETE FROM terms_data", "DELETE FROM terms_idx", "UPDATE terms_idx SET pgno=9223372036854775807",
-        ])
-    func partitionValues(_ edit: String) throws {
-        let folder = try SmallExport.archived()
-        let file = folder.path(try Self.partition(in: folder))
-        // The stock shell refuses to edit the tables of an index unless told to.
-        try ArchiveFiles.sql(file, ".dbconfig defensive off\n" + edit)
-        let partition = try Data(contentsOf: URL(filePath: file))
-        // The attacker makes the catalog agree.
-        let digest = try ArchiveFiles.tool("/usr/bin/env", ["sha256sum", file]).text.prefix(64)
-        try ArchiveFiles.sql(
-            folder.path(Self.catalog), "UPDATE partition SET digest=x'\(digest)', bytes=\(partition.count)")
-        try endure(
-            folder, edit, commands: [["search", "n:>0 OR mimikatz"], ["fields"], ["restore", "a"], ["verify"]])
-    }
-
-    @Test("a newer major version is refused in the catalog and in a partition, a newer minor one is read")
-    func newerVersion() throws {
-        for name in [Self.catalog, try Self.partition(in: SmallExport.archived())] {
+        for (name, major) in [(Self.catalog, 1), (try Self.partition(in: SmallExport.archived()), 2)] {
             let type = name == Self.catalog ? "" : "CAST"
             func set(_ version: String, in folder: TemporaryFolder) throws {
                 let value = type.isEmpty ? "'\(version)'" : "CAST('\(version)' AS BLOB)"
                 try ArchiveFiles.sql(folder.path(name), "UPDATE meta SET value=\(value) WHERE key='version'")
             }
             let folder = try SmallExport.archived()
-            try set("1.9", in: folder)
+            try set("\(major).9", in: folder)
             #expect(try Coldtrail.run("count", "mimikatz", in: folder).text == "1\n", "\(name)")
             #expect(try Coldtrail.run("verify", "--quick", in: folder).status == 1, "\(name)")
-            try set("2.0", in: folder)
+            let newer = "\(major + 1).0"
+            try set(newer, in: folder)
             for command in [["count", "mimikatz"], ["show", "a:1"], ["restore", "a"]] {
                 let result = try Coldtrail.run(command, in: folder)
                 #expect(result.status == 2, "\(name) \(command)")
-                #expect(result.errorText.contains("2.0") && result.errorText.contains("newer"), "\(result.errorText)")
+                #expect(result.errorText.contains(newer) && result.errorText.contains("newer"), "\(result.errorText)")
             }
         }
         let folder = try SmallExport.archived()

@@ -205,17 +205,23 @@ extension PartitionReader {
         let rows = try database.prepare("SELECT width, raw_bytes, data, low, high FROM cells WHERE id = ?")
         try rows.bind(field.id << 24 | Int64(chunk), at: 1)
         guard try rows.step() else { return nil }
-        let width = Int(clamping: try rows.int64(0))
         let size = Int(clamping: try rows.int64(1))
         let count = min(PartitionFormat.seriesChunk, events - chunk * PartitionFormat.seriesChunk)
-        guard let low = UInt32(exactly: try rows.int64(3)), let high = UInt32(exactly: try rows.int64(4)), 1 <= low,
-            low <= high, [1, 2, 4].contains(width), size == count * width
+        guard count > 0, let low = UInt32(exactly: try rows.int64(3)), let high = UInt32(exactly: try rows.int64(4)),
+            1 <= low,
+            low <= high, let layout = CellLayout(stored: try rows.int64(0)), layout.allows(size: size, count: count)
         else {
             throw ArchiveError(.damaged, "impossible cells of \(field.name)", path: path)
         }
         guard isWanted(low...high) else { return nil }
-        let room = memory.room(size)
-        try inflate(try rows.blob(2), into: room)
+        let width = layout.width
+        let room = memory.room(count * width)
+        if layout.isSparse {
+            let content = try inflate(try rows.blob(2), size: size, limit: size)
+            try content.withUnsafeBytes { try layout.expand($0, into: room) }
+        } else {
+            try inflate(try rows.blob(2), into: room)
+        }
         return CodeCells(count: count, width: width, codes: low...high, UnsafeRawBufferPointer(room))
     }
 }

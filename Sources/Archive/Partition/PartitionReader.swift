@@ -59,6 +59,12 @@ public final class PartitionReader {
     private var hasDictionary: Bool?
     private let dictionaryBytes: Int
     private let decompressor: ZstdDecompressor
+    /// Bytes of the model by which blocks are written; 0: by none.
+    private let modelBytes: Int
+    private var modelCache: LineModel?
+    private var rebuilder = LineRebuilder()
+    /// The lines of the last block that was rebuilt.
+    private var rebuiltMemory: BlockMemory?
     /// The room behind the dictionary, used for one block after the other.
     private var blockMemory: BlockMemory?
     /// Bytes behind the dictionary: blocks are cut at the first line's end beyond 256 KiB.
@@ -78,7 +84,8 @@ public final class PartitionReader {
         decompressor = try ZstdDecompressor()
         try PartitionSchema.check(database)
         var meta: [String: [UInt8]] = [:]
-        let rows = try database.prepare("SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words')")
+        let rows = try database.prepare(
+            "SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words', 'line_model')")
         while try rows.step() { meta[try rows.text(0)] = Array(try rows.blob(1)) }
         func text(_ key: String) throws -> String {
             guard let value = meta[key] else { throw ArchiveError(.damaged, "meta lacks \(key)", path: path) }
@@ -109,6 +116,7 @@ public final class PartitionReader {
         exportDigest = meta["export"] ?? []
         self.number = Int(try number("number"))
         dictionaryBytes = Int(try number("dictionary_bytes"))
+        modelBytes = meta["line_model_bytes"] == nil ? 0 : Int(try number("line_model_bytes"))
         guard exportDigest.count == 32 else { throw ArchiveError(.damaged, "no export digest", path: path) }
     }
 
@@ -275,11 +283,12 @@ public final class PartitionReader {
         let block = try blocks()[number]
         do {
             let frame = try readExtent(block)
-            let dictionary = try dictionary()
-            let memory = memory(for: block.rawBytes, behind: dictionary)
-            try frame.withUnsafeBytes {
-                try decompressor.decompress(
-                    $0, dictionary: dictionary, expectedSize: block.rawBytes, into: memory.room)
+            let memory = try frame.withUnsafeBytes { frame in
+                // A block by the model is shorter than its lines; any other holds them.
+                if modelBytes > 0, let size = ZstdDecompressor.contentSize(of: frame), size < block.rawBytes {
+                    return try rebuilt(frame, size: size, count: block.rawBytes)
+                }
+                return try decompressed(frame, size: block.rawBytes, roomBehind: 0)
             }
             blocksRead += 1
             return try LoadedBlock(
@@ -289,7 +298,39 @@ public final class PartitionReader {
         }
     }
 
-    /// The room behind the dictionary, unless the block before is still used or the lines do not fit: then other memory.
+    /// - Parameter roomBehind: bytes that the memory has behind the content.
+    private func decompressed(_ frame: UnsafeRawBufferPointer, size: Int, roomBehind: Int) throws -> BlockMemory {
+        let dictionary = try dictionary()
+        let memory = memory(for: size + roomBehind, behind: dictionary)
+        try decompressor.decompress(frame, dictionary: dictionary, expectedSize: size, into: memory.room)
+        return memory
+    }
+
+    /// - Parameters:
+    ///   - size: of the frame's content.
+    ///   - count: of the lines, in bytes.
+    private func rebuilt(_ frame: UnsafeRawBufferPointer, size: Int, count: Int) throws -> BlockMemory {
+        let model = try model()
+        let content = try decompressed(frame, size: size, roomBehind: LineRebuilder.step)
+        let room = count + LineRebuilder.step
+        let isFree = isKnownUniquelyReferenced(&rebuiltMemory) && rebuiltMemory?.room.count ?? 0 >= room
+        if !isFree { rebuiltMemory = BlockMemory(count: max(room, Self.blockRoom)) }
+        guard let rebuiltMemory else { return content }
+        try rebuilder.rebuild(
+            UnsafeRawBufferPointer(rebasing: content.room[..<size]), by: model, count: count, into: rebuiltMemory.room)
+        return rebuiltMemory
+    }
+
+    private func model() throws -> LineModel {
+        if let modelCache { return modelCache }
+        let rows = try database.prepare("SELECT value FROM meta WHERE key = 'line_model'")
+        guard try rows.step() else { throw ArchiveError(.damaged, "meta lacks line_model", path: path) }
+        let model = try LineModel(try inflate(try rows.blob(0), size: modelBytes, limit: LineModel.mostBytes))
+        modelCache = model
+        return model
+    }
+
+    /// The room behind the dictionary, unless the block before is still used or the content does not fit: then other memory.
     private func memory(for size: Int, behind dictionary: ZstdDictionary?) -> BlockMemory {
         guard let dictionary, size <= dictionary.room.count else { return BlockMemory(count: size) }
         if blockMemory == nil { blockMemory = BlockMemory(behind: dictionary) }

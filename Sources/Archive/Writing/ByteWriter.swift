@@ -100,7 +100,7 @@ public struct ByteReader {
 
     /// The signed number of a zigzag code.
     @inline(__always)
-    private static func unfolded(_ value: UInt64) -> Int64 {
+    static func unfolded(_ value: UInt64) -> Int64 {
         Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 

@@ -122,8 +122,7 @@ struct ColumnWriter {
         field: Int64, sections: [(chunk: Int, section: Int)], codes: [[UInt32]]?
     ) throws {
         let size = PartitionFormat.seriesChunk
-        var cells = [UInt32](repeating: 0, count: size)
-        var used = false
+        var cells = CellRow()
         var present = 0
         var rowBase = 0
         var nextSection = 0
@@ -135,8 +134,7 @@ struct ColumnWriter {
                     let at = rowBase + event - 1
                     let wanted = at / size
                     if wanted != present {
-                        if used { try flush(field: field, chunk: present, &cells, count: size) }
-                        used = false
+                        if !cells.isEmpty { try insert(field: field, chunk: present, &cells, count: size) }
                         present = wanted
                     }
                     let code: UInt32
@@ -147,49 +145,39 @@ struct ColumnWriter {
                     } else {
                         code = 1
                     }
-                    cells[at % size] = code
-                    used = true
+                    cells.append(code, at: at % size)
                 }
                 nextSection += 1
             }
             rowBase += chunk.events
             total = rowBase
         }
-        if used { try flush(field: field, chunk: present, &cells, count: min(size, total - present * size)) }
+        if !cells.isEmpty {
+            try insert(field: field, chunk: present, &cells, count: min(size, total - present * size))
+        }
     }
 
-    private mutating func flush(field: Int64, chunk: Int, _ cells: inout [UInt32], count: Int) throws {
-        var low = UInt32.max
-        var high: UInt32 = 0
-        for i in 0..<count where cells[i] != 0 {
-            low = min(low, cells[i])
-            high = max(high, cells[i])
-        }
-        let width = high < 0x100 ? 1 : high < 0x10000 ? 2 : 4
-        part.removeAll(keepingCapacity: true)
-        part.reserveCapacity(count * width)
-        switch width {
-        case 1: for i in 0..<count { part.append(UInt8(truncatingIfNeeded: cells[i])) }
-        case 2:
-            for i in 0..<count {
-                part.append(UInt8(truncatingIfNeeded: cells[i]))
-                part.append(UInt8(truncatingIfNeeded: cells[i] >> 8))
-            }
-        default:
-            for i in 0..<count {
-                withUnsafeBytes(of: cells[i].littleEndian) { part.append(contentsOf: $0) }
-            }
-        }
+    /// Inserts a row of cells, and empties it.
+    private mutating func insert(field: Int64, chunk: Int, _ cells: inout CellRow, count: Int) throws {
+        var best: (width: Int, size: Int) = (0, 0)
         frame.removeAll(keepingCapacity: true)
-        _ = try part.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &frame) }
+        for layout in cells.layouts(count: count) {
+            layout.write(cells, count: count, into: &part)
+            var other: [UInt8] = []
+            _ = try part.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &other) }
+            if frame.isEmpty || other.count < frame.count {
+                frame = other
+                best = (layout.stored, part.count)
+            }
+        }
         try insertCells.bind(field << 24 | Int64(chunk), at: 1)
-        try insertCells.bind(Int64(low), at: 2)
-        try insertCells.bind(Int64(high), at: 3)
-        try insertCells.bind(Int64(width), at: 4)
-        try insertCells.bind(Int64(part.count), at: 5)
+        try insertCells.bind(Int64(cells.low), at: 2)
+        try insertCells.bind(Int64(cells.high), at: 3)
+        try insertCells.bind(Int64(best.width), at: 4)
+        try insertCells.bind(Int64(best.size), at: 5)
         try frame.withUnsafeBytes { try insertCells.bind($0, at: 6) }
         try insertCells.execute()
-        for i in 0..<cells.count { cells[i] = 0 }
+        cells.removeAll()
     }
 
     /// Section cells: varint count, 1 byte flags (1: every event of the chunk has one), 1 byte width; unless dense the

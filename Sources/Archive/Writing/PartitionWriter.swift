@@ -51,9 +51,10 @@ public enum PartitionWriter {
     /// - Parameters:
     ///   - path: a file that does not exist yet, in the archive's `tmp/`.
     ///   - dictionary: the sampled dictionary that the chunks' frames were compressed with (may be empty).
+    ///   - model: the content of the `LineModel` that the chunks' blocks are written by; empty: by none.
     ///   - remainder: given for the export's last partition.
     public static func write(
-        chunks: [PartitionChunk], dictionary: [UInt8], remainder: ExportRemainder?, path: String
+        chunks: [PartitionChunk], dictionary: [UInt8], model: [UInt8], remainder: ExportRemainder?, path: String
     ) throws -> BuiltPartition {
         let rawBytes = chunks.reduce(0) { $0 + $1.rawBytes }
         let sizes = PartitionFormat.pageSizes(rawBytes: rawBytes)
@@ -71,6 +72,8 @@ public enum PartitionWriter {
         }
         try writeMeta("dictionary", try compressed(dictionary), database)
         try writeMeta("dictionary_bytes", Array("\(dictionary.count)".utf8), database)
+        try writeMeta("line_model", try compressed(model), database)
+        try writeMeta("line_model_bytes", Array("\(model.count)".utf8), database)
         built.blocks = try writeBlocks(chunks, database)
         try SeriesWriter(database: database).write(chunks, into: &built)
         try writeFields(chunks, database, into: &built)

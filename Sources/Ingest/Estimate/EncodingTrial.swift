@@ -57,8 +57,8 @@ struct EncodingTrial {
         }
         let tail = rows[first...]
         let part = try Self.encode(Self.run(tail.prefix(max(1, tail.count / 2)), content), nil, worker)
-        let dictionary = try SampledDictionary(of: Self.run(rows[..<first], content)).compression
-        let all = try Self.encode(Self.run(tail, content), dictionary, worker)
+        let coding = try LineCoding.choose(Self.run(rows[..<first], content))
+        let all = try Self.encode(Self.run(tail, content), coding, worker)
         let share = eventShare / Double(all.raw)
         waitingPerByte = Double(all.waiting) * share
         secondsPerByte += all.seconds * share
@@ -77,9 +77,9 @@ struct EncodingTrial {
         var waiting: Int
     }
 
-    private static func encode(_ run: EventRun, _ dictionary: ZstdDictionary?, _ worker: Worker) throws -> Encoded {
+    private static func encode(_ run: EventRun, _ coding: LineCoding?, _ worker: Worker) throws -> Encoded {
         let started = Clock.seconds()
-        let chunk = try worker.encode(run, dictionary: { dictionary }, spill: { nil })
+        let chunk = try worker.encode(run, coding: { coding }, spill: { nil })
         let seconds = Clock.seconds() - started
         var bytes: [UInt8] = []
         func compressed(_ ranges: [Range<Int>]) throws -> Int {

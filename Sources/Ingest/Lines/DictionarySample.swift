@@ -1,22 +1,3 @@
-import Zstd
-
-/// What the frames of a partition refer to, and its tables.
-struct SampledDictionary: Sendable {
-    /// Empty if the partition is tiny.
-    let bytes: [UInt8]
-    let compression: ZstdDictionary?
-
-    init(of run: EventRun) throws {
-        bytes = DictionarySample.choose(run)
-        compression =
-            bytes.isEmpty
-            ? nil
-            : try bytes.withUnsafeBytes {
-                try ZstdDictionary(forCompression: $0, level: ChunkEncoder.level, search: ChunkEncoder.search)
-            }
-    }
-}
-
 /// Chooses what the frames of a partition refer to: whole lines that say something new.
 ///
 /// Frequent kinds of events repeat inside every block anyway, so a uniform sample wastes its space on them. A line is
@@ -25,6 +6,8 @@ struct SampledDictionary: Sendable {
 enum DictionarySample {
     /// At most this many bytes, and one sixteenth of the run.
     static let longest = 1 << 20
+    /// Fewer bytes are no help.
+    static let shortest = 4_096
     /// A line is taken if more than one in this many of its words is new.
     private static let novelty = 5
     /// Bytes from a word's first letter that must be equal for it to count as seen.
@@ -33,7 +16,7 @@ enum DictionarySample {
 
     static func choose(_ run: EventRun) -> [UInt8] {
         let budget = min(longest, run.memory.count / 16)
-        guard budget >= 4_096 else { return [] }
+        guard budget >= shortest else { return [] }
         var seen = [UInt64](repeating: 0, count: 1 << (tableBits - 6))
         var chosen: [Range<Int>] = []
         var size = 0

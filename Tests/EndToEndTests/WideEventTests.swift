@@ -1,0 +1,111 @@
+import ExportGenerator
+import Foundation
+import Testing
+
+/// Events with hundreds of fields, whose lines are written by a model and whose columns are mostly empty.
+@Suite("Wide events") struct WideEventTests {
+    /// A folder with the archive of one export, `wide`.
+    private static func archived(
+        _ events: Int, _ layout: GeneratorOptions.Layout = .wide
+    ) throws -> (folder: TemporaryFolder, lines: [String]) {
+        let folder = try TemporaryFolder()
+        var options = GeneratorOptions(seed: 5, days: 2)
+        options.layout = layout
+        try ExportGenerator(options).write(events, to: folder.path("wide.jsonl"))
+        let text = try String(decoding: Data(contentsOf: URL(filePath: folder.path("wide.jsonl"))), as: UTF8.self)
+        let result = try Coldtrail.run("ingest", "wide.jsonl", in: folder)
+        guard result.status == 0 else { throw SetupFailure(result.errorText) }
+        return (folder, text.components(separatedBy: "\n").dropLast())
+    }
+
+    private static func partitions(_ folder: TemporaryFolder) throws -> [String] {
+        try folder.names(in: "archive.coldtrail/partitions").map { folder.path("archive.coldtrail/partitions/" + $0) }
+    }
+
+    @Test(
+        "their archive is small, tells every line to the byte, and is read without coldtrail",
+        arguments: [.wide, .wideFlat, .wideNested] as [GeneratorOptions.Layout])
+    func linesComeBack(_ layout: GeneratorOptions.Layout) throws {
+        let (folder, lines) = try Self.archived(2_500, layout)
+        let partitions = try Self.partitions(folder)
+        var modelled = 0
+        var frames = 0
+        var listed: [(line: Int, text: String)] = []
+        for partition in partitions {
+            modelled +=
+                Int(try ArchiveFiles.sql(partition, "SELECT value > 0 FROM meta WHERE key='line_model_bytes'")) ?? 0
+            frames += Int(try ArchiveFiles.sql(partition, "SELECT coalesce(sum(length(data)), 0) FROM extent")) ?? 0
+            #expect(try ArchiveFiles.sql(partition, "SELECT count(*) > 0 FROM cells WHERE width > 16") == "1")
+            let read = try ArchiveFiles.tool(
+                "/usr/bin/env", ["python3", Project.path("docs/read_partition.py"), partition])
+            #expect(read.status == 0, "\(read.errorText)")
+            for row in read.text.components(separatedBy: "\n").dropLast() {
+                let parts = row.split(separator: "\t", maxSplits: 1)
+                listed.append((try #require(Int(parts[0])), String(parts[1])))
+            }
+        }
+        #expect(modelled == partitions.count)
+        #expect(frames * 12 < lines.reduce(0) { $0 + $1.utf8.count })
+        #expect(listed.sorted { $0.line < $1.line }.map(\.text) == lines)
+        #expect(try Coldtrail.run("verify", in: folder).status == 0)
+        #expect(try Coldtrail.run("restore", "wide", in: folder).text == lines.map { $0 + "\n" }.joined())
+        for number in [1, 1_000, 2_500] {
+            let shown = try Coldtrail.run("show", "wide:\(number)", "--format", "raw", in: folder)
+            #expect(shown.text == lines[number - 1] + "\n")
+        }
+    }
+
+    @Test("their columns answer as their lines do")
+    func answers() throws {
+        let (folder, lines) = try Self.archived(1_500)
+        // Values as they stand in some lines; a word of a value in any field.
+        let fields = try Coldtrail.run("fields", "--format", "jsonl", in: folder).text.components(separatedBy: "\n")
+        #expect(fields.count > 300)
+        for name in ["event.code", "host.name", "source.ip", "acme.latency.flag15", "vertex.policy.flag20"] {
+            for query in ["\(name):*", "NOT \(name):*", "\(name):*1*", "\(name):allow OR \(name):deny"] {
+                let paranoid = try Coldtrail.run("count", query, "--paranoid", in: folder)
+                #expect(paranoid.status == 0, "\(query): \(paranoid.errorText)")
+            }
+        }
+        let word = "\"zone=\\\"dmz\\\"\""
+        let count = try Coldtrail.run("count", "message:*zone*", in: folder).text
+        #expect(count == "\(lines.count { $0.contains("zone=") })\n", "\(word)")
+    }
+
+    @Test(
+        "a damaged or forged model is named, and costs no more than its partition",
+        arguments: [
+            "UPDATE meta SET value=x'' WHERE key='line_model'", "DELETE FROM meta WHERE key='line_model'",
+            "DELETE FROM meta WHERE key='line_model_bytes'",
+            "UPDATE meta SET value=CAST('0' AS BLOB) WHERE key='line_model_bytes'",
+            "UPDATE meta SET value=CAST('9223372036854775807' AS BLOB) WHERE key='line_model_bytes'",
+            "UPDATE meta SET value=CAST('-5' AS BLOB) WHERE key='line_model_bytes'",
+            "UPDATE meta SET value=(SELECT data FROM series LIMIT 1) WHERE key='line_model'",
+            "UPDATE block SET raw_bytes=raw_bytes + 1", "UPDATE block SET raw_bytes=raw_bytes - 1",
+            "UPDATE block SET raw_bytes=80000000", "UPDATE block SET raw_bytes=1000",
+        ])
+    func hostileModels(_ edit: String) throws {
+        let (folder, lines) = try Self.archived(300)
+        for file in try Self.partitions(folder) {
+            try ArchiveFiles.sql(file, edit)
+            let size = try Data(contentsOf: URL(filePath: file)).count
+            // The attacker makes the catalog agree.
+            let digest = try ArchiveFiles.tool("/usr/bin/env", ["sha256sum", file]).text.prefix(64)
+            try ArchiveFiles.sql(
+                folder.path("archive.coldtrail/catalog.sqlite"),
+                """
+                UPDATE partition SET digest=x'\(digest)', bytes=\(size)
+                WHERE file='\(URL(filePath: file).lastPathComponent)'
+                """)
+        }
+        for command in [["search", "NOT nowhere", "--format", "raw"], ["restore", "wide"], ["verify"]] {
+            let result = try Coldtrail.run(command, in: folder, timeout: 20)
+            #expect([1, 2].contains(result.status), "\(command): \(result.status)")
+            #expect(!result.errorText.isEmpty, "\(command)")
+            if command[0] == "search" {
+                // Never a wrong line.
+                #expect(Set(result.text.components(separatedBy: "\n").dropLast()).isSubset(of: lines))
+            }
+        }
+    }
+}

@@ -32,10 +32,8 @@ final class EventReader {
     func withLine<Result>(
         _ partition: Int, _ event: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
-        if let block, block.partition == partition, event >= block.block.firstEvent,
-            event < block.block.firstEvent + block.block.events
-        {
-            return try block.block.withLine(event, body)
+        if let block, block.partition == partition, let position = block.block.position(of: event) {
+            return try block.block.withLine(at: position, body)
         }
         let reader = try reader(partition)
         let loaded = try reader.load(block: try reader.block(of: event))

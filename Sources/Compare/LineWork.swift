@@ -91,6 +91,7 @@ extension PartitionReader {
     func forEachLine(
         _ range: ClosedRange<Int>, of events: Bitmap?, _ body: (Int, UnsafeRawBufferPointer) throws -> Void
     ) throws {
+        let lines = OrderedLines(self) { event in events?.contains(UInt64(event)) ?? true }
         var event = range.lowerBound
         while true {
             if let events {
@@ -98,12 +99,8 @@ extension PartitionReader {
                 event = Int(next)
             }
             if event > range.upperBound { return }
-            let block = try load(block: try block(of: event))
-            let end = min(block.firstEvent + block.events - 1, range.upperBound)
-            while event <= end {
-                if events?.contains(UInt64(event)) ?? true { try block.withLine(event) { try body(event, $0) } }
-                event += 1
-            }
+            try lines.withLine(event, through: range.upperBound) { try body(event, $0) }
+            event += 1
         }
     }
 }

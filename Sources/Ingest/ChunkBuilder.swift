@@ -11,6 +11,8 @@ struct ChunkBuilder {
     var fields: FieldTable
     var index = TermIndexer()
     var canonical: Canonicalizer
+    /// Per event its longest string, as it stands in the line: what an event says mostly tells what kind it is.
+    var longest = Buffer<LineText>()
     private var eventNumber: UInt32 = 0
     /// The present event's strings whose escapes were decoded; it does not move while an event is walked.
     private var decoded = Buffer<UInt8>(capacity: 1 << 16)
@@ -26,6 +28,7 @@ struct ChunkBuilder {
         fields.free()
         index.free()
         canonical.free()
+        longest.free()
         decoded.free()
         for arena in arenas { arena.free() }
     }
@@ -34,6 +37,7 @@ struct ChunkBuilder {
         if fields.fields.count > 8192 { canonical.forgetShapes() }
         fields.reset()
         index.reset()
+        longest.removeAll(keeping: 1 << 14)
         decoded.removeAll(keeping: 1 << 20)
         for arena in arenas { arena.free() }
         arenas = []
@@ -44,6 +48,7 @@ struct ChunkBuilder {
     /// `finishFingerprints`.
     mutating func add(line: UnsafePointer<UInt8>, length: Int, fingerprints: inout Buffer<UInt8>) {
         eventNumber &+= 1
+        longest.append(LineText(start: line, count: 0))
         index.terms.startEvent()
         canonical.start()
         decoded.count = 0
@@ -85,6 +90,9 @@ struct ChunkBuilder {
         case 0x22:
             let room = decoded.base + decoded.count
             let (end, length) = ValidJSON.readString(at, into: room)
+            if end - at - 2 > longest[longest.count &- 1].count {
+                longest[longest.count &- 1] = LineText(start: at + 1, count: end - at - 2)
+            }
             let text = length.map { Text(bytes: room, count: $0) } ?? Text(bytes: at + 1, count: end - at - 2)
             decoded.count &+= length ?? 0
             if listDepth == 0 { canonical.add(field, text.bytes, text.count, .string) }

@@ -46,9 +46,11 @@ struct ChunkEncoder {
         let columns = ColumnEncoder.encode(builder.fields, events: run.rows.count, into: &bytes)
         // Last: how lines are stored may still be in the making.
         let framesStart = bytes.count
-        let frames = try frames.encode(
-            UnsafePointer(run.memory.base), run.rows, coding: try coding(), into: &bytes)
+        let (frames, places) = try frames.encode(
+            UnsafePointer(run.memory.base), run.rows, longest: builder.longest, coding: try coding(), into: &bytes)
         let framesRange = framesStart..<bytes.count
+        places.withUnsafeBufferPointer { if let base = $0.baseAddress { bytes.append(base, places.count) } }
+        let placesRange = framesRange.upperBound..<bytes.count
 
         let all = UnsafeRawBufferPointer(start: bytes.base, count: bytes.count)
         let storage: PartitionChunk.Storage =
@@ -62,7 +64,7 @@ struct ChunkEncoder {
             undated: run.rows.count { $0.time == undatedTime }, frames: frames, framesRange: framesRange,
             linesRange: linesRange, timesRange: timesRange, nanosRange: nanosRange,
             fingerprintsRange: fingerprintsStart..<termsStart, termsRange: termsRange,
-            cutWordsRange: cutWordsRange, columns: columns,
+            cutWordsRange: cutWordsRange, placesRange: placesRange, columns: columns,
             storage: storage)
     }
 

@@ -27,7 +27,8 @@ final class Places<Value>: @unchecked Sendable {
 extension Searcher {
     /// An event of a loaded block.
     struct BlockEvent {
-        var number: Int
+        /// Of its line in the block.
+        var position: Int
         /// A byte order mark is skipped.
         var isFirstLine: Bool
     }
@@ -55,9 +56,9 @@ extension Searcher {
             let isFirst = try worker.pool.reader(of: sets[run.place].partition).firstLine == 1
             var found: [UInt64] = []
             var judged: UInt64 = 0
-            try block.forEachEvent(of: events) { event in
+            try block.forEachEvent(of: events) { event, position in
                 judged += 1
-                let blockEvent = BlockEvent(number: Int(event), isFirstLine: event == 1 && isFirst)
+                let blockEvent = BlockEvent(position: position, isFirstLine: event == 1 && isFirst)
                 if try judge(worker, block, blockEvent) { found.append(event) }
             }
             explanationBuilder.update { $0.eventsVerified += judged }
@@ -90,16 +91,14 @@ extension Searcher {
         var runs: [BlockRun] = []
         for (place, set) in sets.enumerated() {
             try guarding(set.partition) {
-                let infos = try pool.reader(of: set.partition).blocks()
                 var waiting: [Int] = []
-                for (number, info) in infos.enumerated() {
-                    let last = UInt64(info.firstEvent + info.events - 1)
-                    guard let next = set.events.next(after: UInt64(info.firstEvent - 1)), next <= last else { continue }
+                try pool.reader(of: set.partition).forEachBlock(holding: set.events) { number in
                     waiting.append(number)
                     if waiting.count == Self.blocksAPiece {
                         runs.append(BlockRun(place: place, blocks: waiting))
                         waiting = []
                     }
+                    return true
                 }
                 if !waiting.isEmpty { runs.append(BlockRun(place: place, blocks: waiting)) }
             }
@@ -109,13 +108,12 @@ extension Searcher {
 }
 
 extension LoadedBlock {
-    /// Calls `body` with the block's events that are in the set, ascending.
-    func forEachEvent(of events: Bitmap, _ body: (UInt64) throws -> Void) rethrows {
-        let last = UInt64(firstEvent + self.events - 1)
-        var next = events.next(after: UInt64(firstEvent - 1))
-        while let event = next, event <= last {
-            try body(event)
-            next = events.next(after: event)
+    /// Calls `body` with the block's events that are in the set, ascending, and the positions of their lines.
+    @inline(__always)
+    func forEachEvent(of events: Bitmap, _ body: (UInt64, Int) throws -> Void) rethrows {
+        for position in 0..<self.events {
+            let event = UInt64(event(at: position))
+            if events.contains(event) { try body(event, position) }
         }
     }
 }

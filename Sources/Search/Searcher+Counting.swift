@@ -176,9 +176,9 @@ extension Searcher {
     private static func pieces(of blocks: [BlockInfo]) -> [ClosedRange<UInt64>] {
         var pieces: [ClosedRange<UInt64>] = []
         var first: UInt64?
-        for block in blocks where block.events > 0 {
-            let start = first ?? UInt64(block.firstEvent)
-            let last = UInt64(block.firstEvent + block.events - 1)
+        for block in blocks where block.place == 0 {
+            let start = first ?? UInt64(block.span.lowerBound)
+            let last = UInt64(block.span.upperBound)
             if last - start + 1 >= linesAPiece {
                 pieces.append(start...last)
                 first = nil
@@ -186,7 +186,7 @@ extension Searcher {
                 first = start
             }
         }
-        if let first, let block = blocks.last { pieces.append(first...UInt64(block.firstEvent + block.events - 1)) }
+        if let first, let block = blocks.last { pieces.append(first...UInt64(block.span.upperBound)) }
         return pieces
     }
 
@@ -209,8 +209,8 @@ extension Searcher {
     private func groupLines(_ events: Bitmap, of partition: PartitionRecord, _ grouper: PartitionGrouper) throws {
         try grouper.countLines(events) { events, body in
             try blocks(of: partition, grouper.reader).forEachBlock(of: events) { block in
-                try block.forEachEvent(of: events) { event in
-                    try block.withLine(Int(event)) { try body(event, $0) }
+                try block.forEachEvent(of: events) { event, position in
+                    try block.withLine(at: position) { try body(event, $0) }
                 }
                 return true
             }

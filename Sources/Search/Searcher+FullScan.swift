@@ -83,7 +83,9 @@ extension Searcher {
                 let all = Bitmap(allOf: UInt64(try pool.reader(of: partition).events))
                 return try found(among: [(partition, all)]) { worker, block, event in
                     let verifier = worker.verifier
-                    guard block.withLine(event.number, { verifier.matchesDecoded($0, isFirstLine: event.isFirstLine) })
+                    guard
+                        block.withLine(
+                            at: event.position, { verifier.matchesDecoded($0, isFirstLine: event.isFirstLine) })
                     else {
                         return false
                     }

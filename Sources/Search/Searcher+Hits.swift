@@ -40,8 +40,8 @@ extension Searcher {
         try guarding(partition) {
             let reader = try pool.reader(of: partition)
             try blocks(of: partition, reader).forEachBlock(of: events) { block in
-                try block.forEachEvent(of: events) { event in
-                    try block.withLine(Int(event)) { try body(event, $0) }
+                try block.forEachEvent(of: events) { event, position in
+                    try block.withLine(at: position) { try body(event, $0) }
                 }
                 return true
             }

@@ -235,8 +235,8 @@ extension Searcher {
         let field = decoder.registerField(name)
         var keys = ValueKeys(key)
         try blocks(of: partition, reader).forEachBlock(of: events) { block in
-            block.forEachEvent(of: events) { event in
-                block.withLine(Int(event)) { line in
+            block.forEachEvent(of: events) { event, position in
+                block.withLine(at: position) { line in
                     guard decoder.decode(line, isFirstLine: event == 1 && reader.firstLine == 1) == nil else { return }
                     keys.removeAll()
                     for value in decoder.values where value.field == field { keys.add(value.kind, value.text) }

@@ -218,7 +218,7 @@ public final class Searcher {
         if open.isEmpty { return [] }
         return try explanationBuilder.timing("verify") {
             try found(among: open) { worker, block, event in
-                block.withLine(event.number) { worker.verifier.matches($0, isFirstLine: event.isFirstLine) }
+                block.withLine(at: event.position) { worker.verifier.matches($0, isFirstLine: event.isFirstLine) }
             }
         }
     }

@@ -54,38 +54,33 @@ struct LineCheck {
         var filled = 0
         var event = nextEvent[partition.id] ?? 1
         defer { nextEvent[partition.id] = event }
-        while event <= reader.events {
-            guard let line = try? reader.line(of: event), line <= lines.upperBound else { break }
-            let number: Int
-            do {
-                number = try reader.block(of: event)
-            } catch {
-                note(partition, "blocks: \(describe(error))")
-                event = reader.events + 1
-                break
-            }
-            let info = try reader.blocks()[number]
-            let afterBlock = info.firstEvent + info.events
-            do {
-                let block = try reader.load(block: number)
-                if event == block.firstEvent { progress(UInt64(block.byteCount)) }
-                while event < afterBlock {
-                    let line = try reader.line(of: event)
-                    if line > lines.upperBound { break }
+        do {
+            _ = try reader.blocks()
+        } catch {
+            note(partition, "blocks: \(describe(error))")
+            event = reader.events + 1
+        }
+        let source = OrderedLines(reader)
+        withoutActuallyEscaping(progress) { progress in
+            source.blockRead = { progress(UInt64($0)) }
+            while event <= reader.events {
+                guard let line = try? reader.line(of: event), line <= lines.upperBound else { break }
+                do {
                     if lines.contains(line) {
-                        block.withLine(event) {
+                        try source.withLine(event) {
                             Self.put($0, line: line, at: Int(line - lines.lowerBound), in: &leaves)
                         }
                         filled += 1
                     }
-                    event += 1
+                } catch {
+                    let number = (try? reader.block(of: event)) ?? -1
+                    if damagedBlocks.insert("\(partition.id).\(number)").inserted {
+                        note(partition, describe(error) + (number < 0 ? "" : BlockPlace.text(number, reader)))
+                    }
                 }
-            } catch {
-                if damagedBlocks.insert("\(partition.id).\(number)").inserted {
-                    note(partition, describe(error) + BlockPlace.text(info, reader))
-                }
-                event = afterBlock
+                event += 1
             }
+            source.blockRead = { _ in }
         }
         return filled
     }

@@ -8,14 +8,18 @@ import Zstd
 
 /// The lines of one block.
 public struct LoadedBlock: Sendable {
-    public let firstEvent: Int
+    /// The first event of its span.
+    private let firstEvent: Int
+    /// Its events, ascending; nil: all from the first event on.
+    private let numbers: [Int]?
     private let memory: BlockMemory
     /// Where each line begins, and one past the last line feed.
     private let starts: [Int]
 
     /// - Parameter count: bytes of the memory that hold the lines.
-    init(firstEvent: Int, events: Int, memory: BlockMemory, count: Int) throws {
+    init(firstEvent: Int, numbers: [Int]?, events: Int, memory: BlockMemory, count: Int) throws {
         self.firstEvent = firstEvent
+        self.numbers = numbers
         self.memory = memory
         var starts = [0]
         starts.reserveCapacity(events + 1)
@@ -26,7 +30,7 @@ public struct LoadedBlock: Sendable {
                 starts.append(at)
             }
         }
-        guard starts.count == events + 1, starts[events] == count else {
+        guard starts.count == events + 1, starts[events] == count, numbers?.count ?? events == events else {
             throw ArchiveError(.damaged, "the block does not hold its \(events) lines")
         }
         self.starts = starts
@@ -37,12 +41,36 @@ public struct LoadedBlock: Sendable {
 
     public var events: Int { starts.count - 1 }
 
-    /// The event's line without its line feed.
-    public func withLine<R>(_ event: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-        let i = event - firstEvent
-        return try withExtendedLifetime(memory) {
-            try body(UnsafeRawBufferPointer(rebasing: memory.room[starts[i]..<starts[i + 1] - 1]))
+    /// The event of a line, by the line's position in the block.
+    @inline(__always)
+    public func event(at position: Int) -> Int { numbers?[position] ?? firstEvent + position }
+
+    /// The position of an event's line; nil if it is not in this block.
+    @inline(__always)
+    public func position(of event: Int) -> Int? {
+        guard let numbers else {
+            return event >= firstEvent && event < firstEvent + events ? event - firstEvent : nil
         }
+        var (low, high) = (0, numbers.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if numbers[middle] < event { low = middle + 1 } else { high = middle }
+        }
+        return low < numbers.count && numbers[low] == event ? low : nil
+    }
+
+    /// The line at a position, without its line feed.
+    @inline(__always)
+    public func withLine<R>(at position: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        try withExtendedLifetime(memory) {
+            try body(UnsafeRawBufferPointer(rebasing: memory.room[starts[position]..<starts[position + 1] - 1]))
+        }
+    }
+
+    /// The line of an event, which must be in this block, without its line feed.
+    public func withLine<R>(_ event: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        guard let position = position(of: event) else { preconditionFailure("event \(event) is in another block") }
+        return try withLine(at: position, body)
     }
 }
 

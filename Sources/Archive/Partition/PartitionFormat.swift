@@ -64,6 +64,8 @@ public enum SeriesKind: Int64, Sendable {
     case nanoseconds = 3
     /// 16 bytes an event, not a number.
     case fingerprint = 4
+    /// One byte an event: its block's number among those that share a span of events.
+    case place = 5
 
     func row(_ chunk: Int) -> Int64 { rawValue << 32 | Int64(chunk) }
 }

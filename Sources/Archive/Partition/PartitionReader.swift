@@ -23,17 +23,6 @@ public struct PartitionField: Sendable {
     public var valueBytes: Int
 }
 
-/// A run of consecutive events whose lines are compressed together.
-public struct BlockInfo: Sendable {
-    /// Number of its first event, from 1.
-    public var firstEvent: Int
-    public var events: Int
-    public var rawBytes: Int
-    var extent: Int64
-    var start: Int
-    var bytes: Int
-}
-
 /// An open partition. Everything read is checked against limits; nothing is trusted. One thread at a time.
 public final class PartitionReader {
     public let path: String
@@ -54,22 +43,24 @@ public final class PartitionReader {
     private var cutWordsCache: CutWords?
     private var fieldsCache: [PartitionField]?
     private var fieldsByName: [[UInt8]: Int] = [:]
-    private var blocksCache: [BlockInfo]?
-    private var dictionaryCache: ZstdDictionary?
-    private var hasDictionary: Bool?
-    private let dictionaryBytes: Int
-    private let decompressor: ZstdDecompressor
+    var blocksCache: [BlockInfo]?
+    var dictionaryCache: ZstdDictionary?
+    var hasDictionary: Bool?
+    let dictionaryBytes: Int
+    let decompressor: ZstdDecompressor
     /// Bytes of the model by which blocks are written; 0: by none.
-    private let modelBytes: Int
-    private var modelCache: LineModel?
-    private var rebuilder = LineRebuilder()
+    let modelBytes: Int
+    var modelCache: LineModel?
+    var rebuilder = LineRebuilder()
     /// The lines of the last block that was rebuilt.
-    private var rebuiltMemory: BlockMemory?
+    var rebuiltMemory: BlockMemory?
     /// The room behind the dictionary, used for one block after the other.
-    private var blockMemory: BlockMemory?
+    var blockMemory: BlockMemory?
     /// Bytes behind the dictionary: blocks are cut at the first line's end beyond 256 KiB.
-    private static let blockRoom = 384 << 10
-    private var blobReader: BlobReader?
+    static let blockRoom = 384 << 10
+    var blobReader: BlobReader?
+    var placesCache: (row: Int, places: [UInt8])?
+    var spanCache: SpanIndex?
     private var seriesCache: [Int64: [Int64]] = [:]
     /// Chunks of series kept, half a megabyte each.
     private static let seriesKept = 16
@@ -241,125 +232,7 @@ public final class PartitionReader {
 
     public var seriesChunks: Int { (events + PartitionFormat.seriesChunk - 1) / PartitionFormat.seriesChunk }
 
-    // MARK: lines
-
-    public func blocks() throws -> [BlockInfo] {
-        if let blocksCache { return blocksCache }
-        let rows = try database.prepare(
-            "SELECT first_event, events, raw_bytes, extent, start, bytes FROM block ORDER BY id")
-        var blocks: [BlockInfo] = []
-        var next = 1
-        while try rows.step() {
-            let block = BlockInfo(
-                firstEvent: Int(try rows.int64(0)), events: Int(try rows.int64(1)), rawBytes: Int(try rows.int64(2)),
-                extent: try rows.int64(3), start: Int(try rows.int64(4)), bytes: Int(try rows.int64(5)))
-            guard block.firstEvent == next, block.events > 0, block.events <= 1 << 24, block.rawBytes > 0,
-                block.rawBytes <= 80 << 20, block.bytes > 0, block.bytes <= 96 << 20
-            else { throw ArchiveError(.damaged, "the block table is damaged", path: path) }
-            next += block.events
-            blocks.append(block)
-        }
-        guard next == events + 1 else { throw ArchiveError(.damaged, "the block table is incomplete", path: path) }
-        blocksCache = blocks
-        return blocks
-    }
-
-    /// The number of the block that holds an event.
-    public func block(of event: Int) throws -> Int {
-        let blocks = try blocks()
-        var low = 0
-        var high = blocks.count - 1
-        while low < high {
-            let middle = (low + high + 1) / 2
-            if blocks[middle].firstEvent <= event { low = middle } else { high = middle - 1 }
-        }
-        return low
-    }
-
-    /// Decompresses a block into its lines.
-    ///
-    /// - Throws: `ArchiveError.damaged`, naming the block, if its checksum or size is wrong.
-    public func load(block number: Int) throws -> LoadedBlock {
-        let block = try blocks()[number]
-        do {
-            let frame = try readExtent(block)
-            let memory = try frame.withUnsafeBytes { frame in
-                // A block by the model is shorter than its lines; any other holds them.
-                if modelBytes > 0, let size = ZstdDecompressor.contentSize(of: frame), size < block.rawBytes {
-                    return try rebuilt(frame, size: size, count: block.rawBytes)
-                }
-                return try decompressed(frame, size: block.rawBytes, roomBehind: 0)
-            }
-            blocksRead += 1
-            return try LoadedBlock(
-                firstEvent: block.firstEvent, events: block.events, memory: memory, count: block.rawBytes)
-        } catch {
-            throw ArchiveError(.damaged, "block \(number + 1) cannot be read: \(error)", path: path)
-        }
-    }
-
-    /// - Parameter roomBehind: bytes that the memory has behind the content.
-    private func decompressed(_ frame: UnsafeRawBufferPointer, size: Int, roomBehind: Int) throws -> BlockMemory {
-        let dictionary = try dictionary()
-        let memory = memory(for: size + roomBehind, behind: dictionary)
-        try decompressor.decompress(frame, dictionary: dictionary, expectedSize: size, into: memory.room)
-        return memory
-    }
-
-    /// - Parameters:
-    ///   - size: of the frame's content.
-    ///   - count: of the lines, in bytes.
-    private func rebuilt(_ frame: UnsafeRawBufferPointer, size: Int, count: Int) throws -> BlockMemory {
-        let model = try model()
-        let content = try decompressed(frame, size: size, roomBehind: LineRebuilder.step)
-        let room = count + LineRebuilder.step
-        let isFree = isKnownUniquelyReferenced(&rebuiltMemory) && rebuiltMemory?.room.count ?? 0 >= room
-        if !isFree { rebuiltMemory = BlockMemory(count: max(room, Self.blockRoom)) }
-        guard let rebuiltMemory else { return content }
-        try rebuilder.rebuild(
-            UnsafeRawBufferPointer(rebasing: content.room[..<size]), by: model, count: count, into: rebuiltMemory.room)
-        return rebuiltMemory
-    }
-
-    private func model() throws -> LineModel {
-        if let modelCache { return modelCache }
-        let rows = try database.prepare("SELECT value FROM meta WHERE key = 'line_model'")
-        guard try rows.step() else { throw ArchiveError(.damaged, "meta lacks line_model", path: path) }
-        let model = try LineModel(try inflate(try rows.blob(0), size: modelBytes, limit: LineModel.mostBytes))
-        modelCache = model
-        return model
-    }
-
-    /// The room behind the dictionary, unless the block before is still used or the content does not fit: then other memory.
-    private func memory(for size: Int, behind dictionary: ZstdDictionary?) -> BlockMemory {
-        guard let dictionary, size <= dictionary.room.count else { return BlockMemory(count: size) }
-        if blockMemory == nil { blockMemory = BlockMemory(behind: dictionary) }
-        if isKnownUniquelyReferenced(&blockMemory), let blockMemory { return blockMemory }
-        return BlockMemory(count: size)
-    }
-
-    private func readExtent(_ block: BlockInfo) throws -> [UInt8] {
-        if let blobReader {
-            try blobReader.move(to: block.extent)
-        } else {
-            blobReader = try BlobReader(connection: database, table: "extent", column: "data", row: block.extent)
-        }
-        guard let blobReader else { return [] }
-        return try blobReader.read(at: block.start, length: block.bytes)
-    }
-
-    private func dictionary() throws -> ZstdDictionary? {
-        if hasDictionary != nil { return dictionaryCache }
-        let rows = try database.prepare("SELECT value FROM meta WHERE key = 'dictionary'")
-        if try rows.step(), dictionaryBytes > 0 {
-            let raw = try inflate(try rows.blob(0), size: dictionaryBytes, limit: 1 << 20)
-            dictionaryCache = try raw.withUnsafeBytes {
-                try ZstdDictionary(forDecompression: $0, roomBehind: Self.blockRoom)
-            }
-        }
-        hasDictionary = true
-        return dictionaryCache
-    }
+    // MARK: frames
 
     func inflate(
         _ frame: UnsafeRawBufferPointer, size: Int, limit: Int, dictionary: ZstdDictionary? = nil

@@ -66,13 +66,16 @@ public struct PartitionChunk: Sendable {
     public var termsRange: Range<Int>
     /// The list of the words that are cut in the term run; nil: too long to be kept (`CutWords.limit`).
     public var cutWordsRange: Range<Int>?
+    /// Per event the number of its frame, a byte each; empty: events stand in frames in their order.
+    public var placesRange: Range<Int>
     public var columns: [ColumnSection]
     public var storage: Storage
 
     public init(
         events: Int, rawBytes: UInt64, undated: Int, frames: [FrameInfo], framesRange: Range<Int>,
         linesRange: Range<Int>, timesRange: Range<Int>, nanosRange: Range<Int>, fingerprintsRange: Range<Int>,
-        termsRange: Range<Int>, cutWordsRange: Range<Int>?, columns: [ColumnSection], storage: Storage
+        termsRange: Range<Int>, cutWordsRange: Range<Int>?, placesRange: Range<Int>, columns: [ColumnSection],
+        storage: Storage
     ) {
         self.events = events
         self.rawBytes = rawBytes
@@ -85,6 +88,7 @@ public struct PartitionChunk: Sendable {
         self.fingerprintsRange = fingerprintsRange
         self.termsRange = termsRange
         self.cutWordsRange = cutWordsRange
+        self.placesRange = placesRange
         self.columns = columns
         self.storage = storage
     }

@@ -139,11 +139,13 @@ public enum PartitionWriter {
         for chunk in chunks {
             try chunk.load(chunk.framesRange, into: &frames)
             var at = 0
+            let start = event
             for frame in chunk.frames {
                 if !extent.isEmpty, extent.count + frame.bytes > PartitionFormat.extentBytes { try flush() }
                 block += 1
                 let values: [Int64] = [
-                    block, event, Int64(frame.events), Int64(frame.rawBytes), extentNumber, Int64(extent.count),
+                    block, chunk.placesRange.isEmpty ? event : start, Int64(frame.events), Int64(frame.rawBytes),
+                    extentNumber, Int64(extent.count),
                     Int64(frame.bytes),
                 ]
                 for (i, value) in values.enumerated() { try insertBlock.bind(value, at: Int32(i + 1)) }

@@ -22,7 +22,10 @@ struct SeriesWriter {
             _ = try writeNumbers(
                 .nanoseconds, chunks, range: { $0.nanosRange }, width: 2, compressor: compressor, ignoring: nil)
         }
-        try writeFingerprints(chunks, compressor: compressor)
+        try writeBytes(.fingerprint, width: 16, chunks, range: { $0.fingerprintsRange }, compressor)
+        if chunks.contains(where: { !$0.placesRange.isEmpty }) {
+            try writeBytes(.place, width: 1, chunks, range: { $0.placesRange }, compressor)
+        }
     }
 
     /// Deltas by zigzag varints. A chunk without the section counts as zeros.
@@ -75,29 +78,36 @@ struct SeriesWriter {
         return all
     }
 
-    private func writeFingerprints(_ chunks: [PartitionChunk], compressor: ZstdCompressor) throws {
-        let size = PartitionFormat.seriesChunk * 16
+    /// Bytes as they are. A chunk without the section counts as zeros.
+    private func writeBytes(
+        _ kind: SeriesKind, width: Int, _ chunks: [PartitionChunk], range: (PartitionChunk) -> Range<Int>,
+        _ compressor: ZstdCompressor
+    ) throws {
+        let size = PartitionFormat.seriesChunk * width
         var pending: [UInt8] = []
         var bytes: [UInt8] = []
         var row = 0
         for chunk in chunks {
-            try chunk.load(chunk.fingerprintsRange, into: &bytes)
+            let place = range(chunk)
+            if place.isEmpty {
+                bytes = [UInt8](repeating: 0, count: chunk.events * width)
+            } else {
+                try chunk.load(place, into: &bytes)
+            }
             var at = 0
             while at < bytes.count {
                 let n = min(size - pending.count, bytes.count - at)
                 pending.append(contentsOf: bytes[at..<at + n])
                 at += n
                 if pending.count == size {
-                    try store(
-                        SeriesKind.fingerprint.row(row), events: size / 16, low: 0, high: 0, pending, compressor)
+                    try store(kind.row(row), events: size / width, low: 0, high: 0, pending, compressor)
                     pending.removeAll(keepingCapacity: true)
                     row += 1
                 }
             }
         }
         if !pending.isEmpty {
-            try store(
-                SeriesKind.fingerprint.row(row), events: pending.count / 16, low: 0, high: 0, pending, compressor)
+            try store(kind.row(row), events: pending.count / width, low: 0, high: 0, pending, compressor)
         }
     }
 

@@ -14,6 +14,9 @@ struct FrameEncoder {
 
     private let compressor: ZstdCompressor
     private var modelled = LineModelEncoder()
+    private var order = LineOrder()
+    /// The lines of a block, from all over the chunk.
+    private var gathered = Buffer<UInt8>(capacity: 1 << 16)
 
     init() throws {
         compressor = try ZstdCompressor(level: Self.levelAlone, behind: Self.mostBehind)
@@ -21,41 +24,92 @@ struct FrameEncoder {
 
     func free() {
         modelled.free()
+        gathered.free()
     }
 
-    /// Appends the frames of consecutive lines, each with its line feed, to `bytes`.
+    /// Appends the frames of a chunk's lines to `bytes`.
+    ///
+    /// - Parameters:
+    ///   - lines: each with its line feed.
+    ///   - longest: per line its longest text.
+    /// - Returns: the frames, and per line the number of its frame; none if lines stand in frames in their order.
     mutating func encode(
-        _ lines: UnsafePointer<UInt8>, _ rows: some Collection<EventRow>, coding: LineCoding?,
+        _ lines: UnsafePointer<UInt8>, _ rows: some Collection<EventRow>, longest: Buffer<LineText>,
+        coding: LineCoding?,
         into bytes: inout Buffer<UInt8>
+    ) throws -> (frames: [FrameInfo], places: [UInt8]) {
+        let lengths = rows.map { Int($0.length) }
+        let total = lengths.reduce(0) { $0 + $1 + 1 }
+        guard coding?.isSorted ?? false, total > CutRules.blockBytes else {
+            return (try encode(lines, lengths, coding: coding, into: &bytes), [])
+        }
+        order.sort(longest, lengths: lengths)
+        guard order.blocks > 1 else { return (try encode(lines, lengths, coding: coding, into: &bytes), []) }
+        var starts: [Int] = []
+        starts.reserveCapacity(lengths.count)
+        var at = 0
+        for length in lengths {
+            starts.append(at)
+            at += length + 1
+        }
+        gathered.removeAll(keeping: 5 << 20)
+        gathered.reserve(total + RawMemory.slack)
+        var block: [Int] = []
+        var frames: [FrameInfo] = []
+        for (position, event) in order.events.enumerated() {
+            let event = Int(event)
+            gathered.append(lines + starts[event], lengths[event] + 1)
+            block.append(lengths[event])
+            let isLast =
+                position + 1 == order.events.count
+                || order.places[Int(order.events[position + 1])] != order.places[event]
+            if !isLast { continue }
+            frames.append(
+                try frame(UnsafePointer(gathered.base), gathered.count, block[...], coding: coding, into: &bytes))
+            gathered.count = 0
+            block.removeAll(keepingCapacity: true)
+        }
+        return (frames, order.places)
+    }
+
+    /// Cuts consecutive lines into blocks.
+    private mutating func encode(
+        _ lines: UnsafePointer<UInt8>, _ lengths: [Int], coding: LineCoding?, into bytes: inout Buffer<UInt8>
     ) throws -> [FrameInfo] {
         var frames: [FrameInfo] = []
         var start = 0
         var end = 0
-        var first = rows.startIndex
-        var index = first
-        while index < rows.endIndex {
-            end += Int(rows[index].length) + 1
-            rows.formIndex(after: &index)
-            guard end - start >= CutRules.blockBytes || index == rows.endIndex else { continue }
-            var content = UnsafeRawBufferPointer(start: lines + start, count: end - start)
-            if let model = coding?.model {
-                modelled.encode(lines + start, lengths: rows[first..<index].lazy.map { Int($0.length) }, by: model)
-                // As long as the lines: then it holds the lines.
-                if modelled.content.count < content.count {
-                    content = UnsafeRawBufferPointer(start: modelled.content.base, count: modelled.content.count)
-                }
-            }
-            let bound = ZstdCompressor.bound(content.count)
-            bytes.reserve(bound)
-            let count = try compressor.compress(
-                content, dictionary: coding?.compression,
-                into: UnsafeMutableRawBufferPointer(start: bytes.base + bytes.count, count: bound))
-            bytes.count += count
+        var first = 0
+        for (position, length) in lengths.enumerated() {
+            end += length + 1
+            guard end - start >= CutRules.blockBytes || position + 1 == lengths.count else { continue }
             frames.append(
-                FrameInfo(events: rows.distance(from: first, to: index), rawBytes: end - start, bytes: count))
+                try frame(lines + start, end - start, lengths[first...position], coding: coding, into: &bytes))
             start = end
-            first = index
+            first = position + 1
         }
         return frames
+    }
+
+    /// - Parameter lengths: of the lines without their line feeds.
+    private mutating func frame(
+        _ lines: UnsafePointer<UInt8>, _ count: Int, _ lengths: ArraySlice<Int>, coding: LineCoding?,
+        into bytes: inout Buffer<UInt8>
+    ) throws -> FrameInfo {
+        var content = UnsafeRawBufferPointer(start: lines, count: count)
+        if let model = coding?.model {
+            modelled.encode(lines, lengths: lengths, by: model)
+            // As long as the lines: then it holds the lines.
+            if modelled.content.count < content.count {
+                content = UnsafeRawBufferPointer(start: modelled.content.base, count: modelled.content.count)
+            }
+        }
+        let bound = ZstdCompressor.bound(content.count)
+        bytes.reserve(bound)
+        let length = try compressor.compress(
+            content, dictionary: coding?.compression,
+            into: UnsafeMutableRawBufferPointer(start: bytes.base + bytes.count, count: bound))
+        bytes.count += length
+        return FrameInfo(events: lengths.count, rawBytes: count, bytes: length)
     }
 }

@@ -10,49 +10,49 @@ struct LineCoding: Sendable {
     let compression: ZstdDictionary?
     /// Nil: lines are stored as they are.
     let model: LineModelIndex?
+    /// Lines that are alike stand together (`LineOrder`).
+    let isSorted: Bool
 
     /// Below, a model is not worth its place.
     private static let leastModelled = 64 << 10
-    /// Bytes of lines that are encoded both ways, at the end of the sample; at most an eighth of it.
-    private static let trialBytes = 1 << 20
-    /// Lines are stored by a model if they take at most so many hundredths: rebuilding them costs time as well.
-    private static let worthwhile = 80
+    /// Bytes of lines that are encoded each way, at the end of the sample; at most a quarter of it.
+    private static let trialBytes = 2 << 20
+    /// Sorted, and by a model, lines must take at most so many hundredths: reading costs time as well.
+    private static let worthSorting = 92
+    private static let worthModelling = 80
 
     /// Chosen by the lines that a partition begins with.
     static func choose(_ run: EventRun) throws -> LineCoding {
         let sample = DictionarySample.choose(run)
-        let plain = try LineCoding(dictionary: sample, model: nil)
+        let plain = try LineCoding(dictionary: sample, model: nil, isSorted: false)
         guard run.memory.count >= leastModelled else { return plain }
-        let trialFrom = run.memory.count - min(trialBytes, run.memory.count / 8)
+        let trialFrom = run.memory.count - min(trialBytes, run.memory.count / 4)
         var builder = LineModelBuilder()
         var at = 0
-        var trial: (at: Int, rows: ArraySlice<EventRow>) = (0, [])
-        for (i, row) in run.rows.enumerated() {
-            if at >= trialFrom {
-                trial = (at, run.rows[i...])
-                break
-            }
-            if !builder.isFull { builder.add(UnsafePointer(run.memory.base + at), Int(row.length)) }
-            at += Int(row.length) + 1
+        var first = 0
+        while first < run.rows.count, at < trialFrom {
+            let length = Int(run.rows[first].length)
+            if !builder.isFull { builder.add(UnsafePointer(run.memory.base + at), length) }
+            at += length + 1
+            first += 1
         }
-        if trial.rows.isEmpty { return plain }
+        let trial = try LineTrial(UnsafePointer(run.memory.base + at), run.rows[first...])
+        defer { trial.free() }
+        let plainSize = try trial.size(plain)
+        guard plainSize > 0 else { return plain }
+        let sorted = plain.sorted(true)
+        let sortedSize = try trial.size(sorted)
+        let isSorted = sortedSize * 100 <= plainSize * worthSorting
         let model = LineModelIndex(builder.model())
-        let modelled = try LineCoding(dictionary: texts(of: sample, model), model: model)
-        var frames = try FrameEncoder()
-        defer { frames.free() }
-        func size(_ coding: LineCoding) throws -> Int {
-            var out = Buffer<UInt8>(capacity: 1 << 20)
-            defer { out.free() }
-            _ = try frames.encode(
-                UnsafePointer(run.memory.base + trial.at), trial.rows, coding: coding, into: &out)
-            return out.count
-        }
-        return try size(modelled) * 100 <= size(plain) * worthwhile ? modelled : plain
+        let modelled = try LineCoding(dictionary: texts(of: sample, model), model: model, isSorted: isSorted)
+        if try trial.size(modelled) * 100 <= min(plainSize, sortedSize) * worthModelling { return modelled }
+        return isSorted ? sorted : plain
     }
 
-    private init(dictionary: [UInt8], model: LineModelIndex?) throws {
+    private init(dictionary: [UInt8], model: LineModelIndex?, isSorted: Bool) throws {
         self.dictionary = dictionary
         self.model = model
+        self.isSorted = isSorted
         compression =
             dictionary.isEmpty
             ? nil
@@ -60,6 +60,13 @@ struct LineCoding: Sendable {
                 try ZstdDictionary(forCompression: $0, level: FrameEncoder.level, search: FrameEncoder.search)
             }
     }
+
+    private init(_ other: LineCoding, isSorted: Bool) {
+        (dictionary, compression, model) = (other.dictionary, other.compression, other.model)
+        self.isSorted = isSorted
+    }
+
+    private func sorted(_ isSorted: Bool) -> LineCoding { LineCoding(self, isSorted: isSorted) }
 
     /// What is left of the chosen lines once the model has said its part.
     private static func texts(of sample: [UInt8], _ model: LineModelIndex) -> [UInt8] {
@@ -74,5 +81,45 @@ struct LineCoding: Sendable {
         let texts = UnsafeBufferPointer(
             start: encoder.content.base + encoder.textsAt, count: encoder.content.count - encoder.textsAt)
         return texts.count < DictionarySample.shortest ? [] : Array(texts)
+    }
+}
+
+/// Lines that are encoded in several ways, to see how many bytes they take.
+private final class LineTrial {
+    private let lines: UnsafePointer<UInt8>
+    private let rows: ArraySlice<EventRow>
+    private var longest = Buffer<LineText>()
+    private var frames: FrameEncoder
+    private var out = Buffer<UInt8>(capacity: 1 << 20)
+
+    init(_ lines: UnsafePointer<UInt8>, _ rows: ArraySlice<EventRow>) throws {
+        self.lines = lines
+        self.rows = rows
+        frames = try FrameEncoder()
+        var at = lines
+        for row in rows {
+            var text = LineText(start: at, count: 0)
+            LinePieces.forEach(at, Int(row.length)) { _, value in
+                guard let value, let start = value.baseAddress, start.pointee == 0x22, value.count - 2 > text.count
+                else {
+                    return
+                }
+                text = LineText(start: start + 1, count: value.count - 2)
+            }
+            longest.append(text)
+            at += Int(row.length) + 1
+        }
+    }
+
+    func free() {
+        longest.free()
+        frames.free()
+        out.free()
+    }
+
+    func size(_ coding: LineCoding) throws -> Int {
+        out.count = 0
+        _ = try frames.encode(lines, rows, longest: longest, coding: coding, into: &out)
+        return out.count
     }
 }

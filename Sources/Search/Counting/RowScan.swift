@@ -77,9 +77,9 @@ extension Searcher {
                         let isTimed = shape.time != .none || shape.wantsTimes
                         mutex.withLock { byLine += rest.count }
                         try blocks(of: partition, reader).forEachBlock(of: rest) { block in
-                            try block.forEachEvent(of: rest) { event in
+                            try block.forEachEvent(of: rest) { event, position in
                                 let time = isTimed ? try reader.time(of: Int(event)) : nil
-                                try block.withLine(Int(event)) { try scan.taker.take(line: $0, time: time) }
+                                try block.withLine(at: position) { try scan.taker.take(line: $0, time: time) }
                             }
                             return true
                         }

@@ -6,9 +6,9 @@ import Events
 /// Lines are fetched for some thousand hits at a time, block by block on all threads, and kept until their turn comes.
 final class HitDelivery {
     /// Hits of the first batch, which a person waits for, and of later ones.
-    private static let batches = 256...16_384
+    private static let batches = 256...32_768
     /// Bytes of lines kept; hits beyond are read one by one.
-    private static let memory = 48 << 20
+    private static let memory = 64 << 20
 
     private let searcher: Searcher
     private let order: SortOrder
@@ -82,9 +82,9 @@ final class HitDelivery {
         let room = Self.memory / shelves.count
         try searcher.forEachBlock(of: sets) { worker, run, block in
             let shelf = shelves[worker.number]
-            block.forEachEvent(of: sets[run.place].events) { event in
+            block.forEachEvent(of: sets[run.place].events) { event, position in
                 guard let place = byEvent[run.place][UInt32(event)] else { return }
-                block.withLine(Int(event)) { line in
+                block.withLine(at: position) { line in
                     let start = shelf.bytes.count
                     if start + line.count > room {
                         places[place] = .unread

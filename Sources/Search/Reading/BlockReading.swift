@@ -1,21 +1,18 @@
 import Archive
 
-/// Reads the blocks that hold wanted events, in order and each once; a damaged one is logged and passed over.
+/// Reads the blocks that hold wanted events, each once; a damaged one is logged and passed over.
 struct BlockReading {
     let reader: PartitionReader
     let partition: PartitionRecord
     let losses: LossLog
     let explanation: ExplanationBuilder
 
-    /// - Parameter body: gets each block until it returns false.
+    /// - Parameter body: gets each block, in the order of their numbers, until it returns false.
     func forEachBlock(of events: Bitmap, _ body: (LoadedBlock) throws -> Bool) throws {
-        var next = events.next(after: 0)
-        while let event = next {
-            let number = try reader.block(of: Int(event))
-            let info = try reader.blocks()[number]
-            let last = UInt64(info.firstEvent + info.events - 1)
-            if let block = try load(number, wanting: events), try !body(block) { return }
-            next = events.next(after: last)
+        var goesOn = true
+        try reader.forEachBlock(holding: events) { number in
+            if let block = try load(number, wanting: events) { goesOn = try body(block) }
+            return goesOn
         }
     }
 
@@ -26,33 +23,69 @@ struct BlockReading {
             explanation.update { $0.blocksRead += 1 }
             return block
         } catch let error as ArchiveError where error.code == .damaged {
-            let info = try reader.blocks()[number]
-            let last = UInt64(info.firstEvent + info.events - 1)
+            // Which events it has is told elsewhere; if that is damaged too, all that it may have are lost.
+            let span = try reader.blocks()[number].span
+            let own = (try? reader.events(of: number)) ?? Array(span)
             losses.add(
-                block: number, of: partition, reader,
-                events: Self.count(of: events, from: UInt64(info.firstEvent), through: last), reason: error)
+                block: number, of: partition, reader, own: own,
+                events: own.reduce(0) { $0 + (events.contains(UInt64($1)) ? 1 : 0) }, reason: error)
             return nil
         }
-    }
-
-    private static func count(of events: Bitmap, from first: UInt64, through last: UInt64) -> UInt64 {
-        var count: UInt64 = 0
-        var next = events.next(after: first - 1)
-        while let event = next, event <= last {
-            count += 1
-            next = events.next(after: event)
-        }
-        return count
     }
 }
 
 extension PartitionReader {
+    /// Calls `body` with the numbers of the blocks that hold one of the events, ascending, until it returns false.
+    func forEachBlock(holding events: Bitmap, _ body: (Int) throws -> Bool) throws {
+        let blocks = try blocks()
+        var number = 0
+        while number < blocks.count {
+            let span = blocks[number].span
+            guard let first = events.next(after: UInt64(span.lowerBound - 1)) else { return }
+            if first > UInt64(span.upperBound) {
+                // To the span that has it.
+                while number < blocks.count, UInt64(blocks[number].span.upperBound) < first { number += 1 }
+                continue
+            }
+            if blocks[number].isWhole {
+                guard try body(number) else { return }
+                number += 1
+                continue
+            }
+            let end = blocks[number...].firstIndex { $0.span != span } ?? blocks.count
+            let holds = try holding(events, from: Int(first), within: span, blocks: end - number)
+            for place in 0..<end - number where holds[place] {
+                guard try body(number + place) else { return }
+            }
+            number = end
+        }
+    }
+
+    /// Which of the blocks that share a span hold one of the events.
+    private func holding(_ events: Bitmap, from first: Int, within span: ClosedRange<Int>, blocks: Int) throws -> [Bool]
+    {
+        let places = try places(of: span)
+        var holds = [Bool](repeating: false, count: blocks)
+        var left = blocks
+        var next: UInt64? = UInt64(first)
+        while let event = next, event <= UInt64(span.upperBound), left > 0 {
+            let place = Int(places[Int(event) - span.lowerBound])
+            guard place < blocks else { throw ArchiveError(.damaged, "an event has no place in a block", path: path) }
+            if !holds[place] {
+                holds[place] = true
+                left -= 1
+            }
+            next = events.next(after: event)
+        }
+        return holds
+    }
+
     /// How many blocks hold one of the events.
     func blocks(holding events: Bitmap) throws -> Int {
         var count = 0
-        for info in try blocks() {
-            let last = UInt64(info.firstEvent + info.events - 1)
-            if let next = events.next(after: UInt64(info.firstEvent - 1)), next <= last { count += 1 }
+        try forEachBlock(holding: events) { _ in
+            count += 1
+            return true
         }
         return count
     }

@@ -58,18 +58,15 @@ public final class EventFetcher {
     ) throws {
         let reader = try pool.reader(of: partition)
         var event = try firstEvent(atOrAfter: range.lowerBound, reader)
-        var block: LoadedBlock?
+        var last = event
+        while last < reader.events, try reader.line(of: last + 1) <= range.upperBound { last += 1 }
+        let lines = OrderedLines(reader)
         while event <= reader.events {
             let line = try reader.line(of: event)
             if line > range.upperBound { return }
-            let present: LoadedBlock
-            if let block, event < block.firstEvent + block.events {
-                present = block
-            } else {
-                present = try reader.load(block: try reader.block(of: event))
-                block = present
-            }
-            found.append(ArchivedLine(line: line, content: .event, bytes: present.withLine(event) { Array($0) }))
+            found.append(
+                ArchivedLine(
+                    line: line, content: .event, bytes: try lines.withLine(event, through: last) { Array($0) }))
             event += 1
         }
     }

@@ -61,7 +61,10 @@ private struct LineMerger {
                 let cursor = LineCursor(archive, partition)
                 try cursor.advance()
                 if cursor.line != nil { active.append(cursor) }
-                for cursor in active { cursor.isThrifty = active.count > manyPartitions }
+                for cursor in active {
+                    cursor.neighbours = active.count
+                    cursor.isThrifty = active.count > manyPartitions
+                }
             }
             guard let place = active.firstIndex(where: { $0.line == next }) else {
                 if active.isEmpty, waiting.isEmpty, limit == .max { return }

@@ -28,19 +28,21 @@ final class LossLog: @unchecked Sendable {
         self.archive = archive
     }
 
-    /// A block whose `events` are wanted.
-    func add(block: Int, of partition: PartitionRecord, _ reader: PartitionReader, events: UInt64, reason: any Error) {
+    /// A block, so many of whose `own` events are wanted.
+    func add(
+        block: Int, of partition: PartitionRecord, _ reader: PartitionReader, own: [Int], events: UInt64,
+        reason: any Error
+    ) {
         let place = Place(partition: partition.id, block: block)
         guard isNew(place) else { return }
         var lines = partition.firstLine...max(partition.firstLine, partition.lastLine)
         var times: ClosedRange<Int64>?
         // The series lie elsewhere in the file and mostly still tell which events these were.
-        if let info = try? reader.blocks()[block] {
-            let last = info.firstEvent + info.events - 1
-            if let first = try? reader.line(of: info.firstEvent), let end = try? reader.line(of: last), first <= end {
+        if let low = own.first, let high = own.last {
+            if let first = try? reader.line(of: low), let end = try? reader.line(of: high), first <= end {
                 lines = first...end
             }
-            times = Self.times(of: info.firstEvent...last, reader)
+            times = Self.times(of: own, reader)
         }
         append(place, partition, lines: lines, times: times, events: events, reason)
     }
@@ -66,7 +68,7 @@ final class LossLog: @unchecked Sendable {
         mutex.withLock { found.append((place, events)) }
     }
 
-    private static func times(of events: ClosedRange<Int>, _ reader: PartitionReader) -> ClosedRange<Int64>? {
+    private static func times(of events: [Int], _ reader: PartitionReader) -> ClosedRange<Int64>? {
         var low = Int64.max
         var high = Int64.min
         for event in events {

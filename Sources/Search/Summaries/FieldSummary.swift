@@ -239,8 +239,8 @@ private final class FieldCollector {
             let decoder = EventDecoder()
             var known: [Int] = []
             var keys: [DistinctCounter.Key] = []
-            block.forEachEvent(of: events) { event in
-                block.withLine(Int(event)) { line in
+            block.forEachEvent(of: events) { event, position in
+                block.withLine(at: position) { line in
                     guard decoder.decode(line, isFirstLine: startsExport && event == 1) == nil else { return }
                     while known.count < decoder.fieldCount {
                         let number = numbers[Array(decoder.fieldName(known.count).utf8)]

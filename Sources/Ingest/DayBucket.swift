@@ -141,6 +141,8 @@ enum CutRules {
     static let partitionEvents = 1 << 22
     /// Raw bytes of a block.
     static let blockBytes = 256 << 10
+    /// The same where lines that are alike stand together: less is enough then.
+    static let sortedBlockBytes = 128 << 10
 
     /// Cuts a run into full chunks; what does not fill one is returned last with `isFull` false.
     static func chunks(_ run: EventRun) -> [(run: EventRun, isFull: Bool)] {

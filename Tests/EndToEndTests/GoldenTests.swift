@@ -88,4 +88,18 @@ import Testing
         let content = try Data(contentsOf: URL(filePath: fixture + "/../archive-v1.jsonl"))
         #expect(restored.text == String(decoding: content, as: UTF8.self))
     }
+
+    /// The same of format 2.0: lines by a model, sparse cells.
+    @Test func anArchiveOfFormat2IsStillRead() throws {
+        let folder = try TemporaryFolder()
+        let fixture = Project.path("Tests/EndToEndTests/Golden/archive-v2")
+        try FileManager.default.copyItem(atPath: fixture, toPath: folder.path + "/archive.coldtrail")
+        for (query, count) in [("*", 1_100), ("needle", 1), ("k3.f3:*", 31), ("event.code:4003", 92)] {
+            #expect(try Coldtrail.run(["count", query], in: folder).text == "\(count)\n", "\(query)")
+        }
+        #expect(try Coldtrail.run(["verify"], in: folder).status == 0)
+        #expect(try Coldtrail.run(["restore", "v2", "-o", "v2.jsonl"], in: folder).status == 0)
+        let digest = try ArchiveFiles.tool("/usr/bin/env", ["sha256sum", folder.path("v2.jsonl")]).text
+        #expect(digest.hasPrefix("0021f0f540ab1031368297fe8624e0cb8fe645eac3870bb40158f4cbffb3c627"))
+    }
 }

@@ -73,9 +73,13 @@ struct LineCheck {
                         filled += 1
                     }
                 } catch {
-                    let number = (try? reader.block(of: event)) ?? -1
+                    guard let number = try? reader.block(of: event) else {
+                        note(partition, describe(error))
+                        event = reader.events + 1
+                        break
+                    }
                     if damagedBlocks.insert("\(partition.id).\(number)").inserted {
-                        note(partition, describe(error) + (number < 0 ? "" : BlockPlace.text(number, reader)))
+                        note(partition, describe(error) + BlockPlace.text(number, reader))
                     }
                 }
                 event += 1

@@ -3,10 +3,10 @@ import Zstd
 
 /// Cuts lines into blocks and makes each a frame. One thread at a time.
 struct FrameEncoder {
-    /// Of frames that refer to a dictionary: libzstd's fastest way of searching, with a larger table and longer matches
-    /// than its level has (docs/decisions.md, 7).
+    /// Of frames that refer to a dictionary: libzstd's fastest way of searching, with longer matches than its level has and a
+    /// larger table, which is copied for each block (docs/decisions.md, 7 and 7b).
     static let level: Int32 = 1
-    static let search = ZstdSearch(hashLog: 18, minMatch: 7)
+    static func search(isSorted: Bool) -> ZstdSearch { ZstdSearch(hashLog: isSorted ? 17 : 18, minMatch: 7) }
     /// Blocks up to this size, as nearly all are, are compressed behind their dictionary.
     private static let mostBehind = CutRules.blockBytes + (64 << 10)
     /// Of frames without one, which only tiny partitions have, and those of which a model says nearly all.
@@ -40,7 +40,7 @@ struct FrameEncoder {
     ) throws -> (frames: [FrameInfo], places: [UInt8]) {
         let lengths = rows.map { Int($0.length) }
         let total = lengths.reduce(0) { $0 + $1 + 1 }
-        guard coding?.isSorted ?? false, total > CutRules.blockBytes else {
+        guard coding?.isSorted ?? false, total > CutRules.sortedBlockBytes else {
             return (try encode(lines, lengths, coding: coding, into: &bytes), [])
         }
         order.sort(longest, lengths: lengths)

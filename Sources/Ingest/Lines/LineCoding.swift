@@ -40,10 +40,11 @@ struct LineCoding: Sendable {
         defer { trial.free() }
         let plainSize = try trial.size(plain)
         guard plainSize > 0 else { return plain }
-        let sorted = plain.sorted(true)
+        let sorted = try LineCoding(dictionary: sample, model: nil, isSorted: true)
         let sortedSize = try trial.size(sorted)
         let isSorted = sortedSize * 100 <= plainSize * worthSorting
         let model = LineModelIndex(builder.model())
+        guard model.content.count <= LineModel.mostBytes else { return isSorted ? sorted : plain }
         let modelled = try LineCoding(dictionary: texts(of: sample, model), model: model, isSorted: isSorted)
         if try trial.size(modelled) * 100 <= min(plainSize, sortedSize) * worthModelling { return modelled }
         return isSorted ? sorted : plain
@@ -57,16 +58,10 @@ struct LineCoding: Sendable {
             dictionary.isEmpty
             ? nil
             : try dictionary.withUnsafeBytes {
-                try ZstdDictionary(forCompression: $0, level: FrameEncoder.level, search: FrameEncoder.search)
+                try ZstdDictionary(
+                    forCompression: $0, level: FrameEncoder.level, search: FrameEncoder.search(isSorted: isSorted))
             }
     }
-
-    private init(_ other: LineCoding, isSorted: Bool) {
-        (dictionary, compression, model) = (other.dictionary, other.compression, other.model)
-        self.isSorted = isSorted
-    }
-
-    private func sorted(_ isSorted: Bool) -> LineCoding { LineCoding(self, isSorted: isSorted) }
 
     /// What is left of the chosen lines once the model has said its part.
     private static func texts(of sample: [UInt8], _ model: LineModelIndex) -> [UInt8] {

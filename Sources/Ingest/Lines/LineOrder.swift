@@ -72,7 +72,7 @@ struct LineOrder {
         var bytes = 0
         var inBlock = [0]
         for key in keys {
-            if bytes >= CutRules.blockBytes {
+            if bytes >= CutRules.sortedBlockBytes {
                 place += 1
                 bytes = 0
                 inBlock.append(0)

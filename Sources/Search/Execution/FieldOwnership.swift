@@ -10,7 +10,7 @@ struct FieldOwnership {
     let field: PartitionField
     let explanation: ExplanationBuilder
 
-    /// Entries that are tested, or events whose cells are looked through, in about the time in which a block is
+    /// Entries that are tested, or events whose cells are looked through, in about the time in which a block of 256 KiB is
     /// decompressed.
     private static let entriesABlock = 8_000
     /// The same for each test beyond the first.
@@ -31,12 +31,12 @@ struct FieldOwnership {
         let others = try reader.fields().filter { $0.id != field.id && $0.selected && $0.events > 0 }
         var rest = open.upper
         rest.formAndNot(found)
-        let spared = try reader.blocks(holding: open.upper) - reader.blocks(holding: rest)
+        let spared = try reader.bytes(holding: open.upper) - reader.bytes(holding: rest)
         let price = others.reduce(0) {
             $0 + $1.entries / Self.entriesABlock + (tests.count - 1) * $1.entries / Self.furtherTestsABlock
                 + reader.events / Self.eventsABlock + 1
         }
-        guard price < spared else { return nil }
+        guard price * (256 << 10) < spared else { return nil }
         var elsewhere = Bitmap(eventCount: UInt64(reader.events))
         for other in others {
             switch other.storage {

@@ -6,9 +6,9 @@ import Events
 /// Lines are fetched for some thousand hits at a time, block by block on all threads, and kept until their turn comes.
 final class HitDelivery {
     /// Hits of the first batch, which a person waits for, and of later ones.
-    private static let batches = 256...32_768
+    private static let batches = 256...16_384
     /// Bytes of lines kept; hits beyond are read one by one.
-    private static let memory = 64 << 20
+    private static let memory = 48 << 20
 
     private let searcher: Searcher
     private let order: SortOrder

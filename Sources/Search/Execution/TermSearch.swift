@@ -114,8 +114,10 @@ final class TermSearch {
 
     /// Whether reading the lines of the events costs more than a walk over all terms.
     private func isWorthAWalk(_ open: Bitmap) -> Bool {
-        let blocks = min(open.count, UInt64(partition.blocks))
-        return blocks > 0 && blocks * Self.termsPerBlock > 2 * UInt64(partition.terms)
+        guard partition.blocks > 0, !open.isEmpty else { return false }
+        let blocks = Double(min(open.count, UInt64(partition.blocks)))
+        let quarters = blocks * Double(partition.rawBytes) / Double(partition.blocks) / Double(256 << 10)
+        return quarters * Double(Self.termsPerBlock) > 2 * Double(partition.terms)
     }
 
     // MARK: Complete terms

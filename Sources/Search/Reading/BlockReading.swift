@@ -80,13 +80,14 @@ extension PartitionReader {
         return holds
     }
 
-    /// How many blocks hold one of the events.
-    func blocks(holding events: Bitmap) throws -> Int {
-        var count = 0
-        try forEachBlock(holding: events) { _ in
-            count += 1
+    /// Bytes of the blocks that hold one of the events.
+    func bytes(holding events: Bitmap) throws -> Int {
+        let blocks = try blocks()
+        var bytes = 0
+        try forEachBlock(holding: events) { number in
+            bytes += blocks[number].rawBytes
             return true
         }
-        return count
+        return bytes
     }
 }

@@ -41,7 +41,7 @@ extension Searcher {
     }
 
     /// Blocks of one piece of work: 2 MiB of lines, some milliseconds.
-    private static let blocksAPiece = 8
+    private static let blocksAPiece = 16
 
     /// Those of the events for which `judge` holds, by partition. All threads decompress and judge blocks; damaged ones
     /// are logged and passed over.

@@ -87,6 +87,8 @@ public final class OrderedLines {
         let some = max(1, Int(Double(mostBytes) / Double(spanBytes) * Double(span.count)))
         let end = min(last, span.upperBound, some > span.count ? span.upperBound : event + some - 1)
         lines.append(contentsOf: repeatElement(-1 ..< -1, count: end - event + 1))
+        // Grown by doubling, it would be twice as large as what it holds.
+        bytes.reserveCapacity(Int(Double(spanBytes) * Double(end - event + 1) / Double(span.count) * 1.1))
         for number in numbers { copyLines(of: number, of: reader, within: event...end, try reader.events(of: number)) }
         window = event..<end + 1
     }

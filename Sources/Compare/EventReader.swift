@@ -1,12 +1,13 @@
 import Archive
 import Ingest
 
-/// Reads single events of a side; the last block stays in memory.
+/// Reads single events of a side; the blocks of the last one's span stay in memory.
 final class EventReader {
     private let side: Side
     private let canonicalizer: EventCanonicalizer
     private var open: (partition: Int, reader: PartitionReader)?
-    private var block: (partition: Int, block: LoadedBlock)?
+    /// Neighbours may stand in any block of their span.
+    private var loaded: (partition: Int, span: ClosedRange<Int>, blocks: [LoadedBlock]) = (-1, 0...0, [])
 
     init(_ side: Side, _ choice: FieldChoice) {
         self.side = side
@@ -32,13 +33,18 @@ final class EventReader {
     func withLine<Result>(
         _ partition: Int, _ event: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
-        if let block, block.partition == partition, let position = block.block.position(of: event) {
-            return try block.block.withLine(at: position, body)
+        if loaded.partition == partition {
+            for block in loaded.blocks {
+                if let position = block.position(of: event) { return try block.withLine(at: position, body) }
+            }
         }
         let reader = try reader(partition)
-        let loaded = try reader.load(block: try reader.block(of: event))
-        block = (partition, loaded)
-        return try loaded.withLine(event, body)
+        let number = try reader.block(of: event)
+        let span = try reader.blocks()[number].span
+        if loaded.partition != partition || loaded.span != span { loaded = (partition, span, []) }
+        let block = try reader.load(block: number)
+        loaded.blocks.append(block)
+        return try block.withLine(event, body)
     }
 
     private func reader(_ partition: Int) throws -> PartitionReader {

@@ -33,7 +33,7 @@ extension Searcher {
         return SearchResult(hits: hits, partialLabels: partialLabels, lost: losses.lost)
     }
 
-    /// Calls `body` with the events' lines in event order; damaged blocks are logged.
+    /// Calls `body` with the events' lines, block after block; damaged blocks are logged.
     func forEachLine(
         of events: Bitmap, in partition: PartitionRecord, _ body: (UInt64, UnsafeRawBufferPointer) throws -> Void
     ) throws {

@@ -3,7 +3,7 @@ import Crypto
 /// Walks once through all lines of an export in file order and builds its Merkle tree anew.
 ///
 /// Days interleave in a file, so lines are taken in windows: within one, each partition gives its lines and their
-/// leaves are put in their places. Memory: 32 MiB of leaves and one block, however long the export is.
+/// leaves are put in their places. Memory: 32 MiB of leaves and what is read ahead of one partition, however long the export is.
 struct LineCheck {
     private static let window: UInt64 = 1 << 20
 

@@ -22,6 +22,8 @@ public final class OrderedLines {
     /// tell the failure.
     private var lines: [Range<Int>] = []
     private var failures: [any Error] = []
+    /// Nothing of the window can be read.
+    private var failure: (any Error)?
 
     /// - Parameters:
     ///   - mostBytes: of lines that are read ahead, about.
@@ -56,6 +58,7 @@ public final class OrderedLines {
         _ event: Int, through last: Int = .max, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         if !window.contains(event) { try fill(from: event, through: last) }
+        if let failure { throw failure }
         if let whole { return try whole.withLine(event, body) }
         let line = lines[event - window.lowerBound]
         if line.lowerBound < -1 { throw failures[-2 - line.lowerBound] }
@@ -68,6 +71,7 @@ public final class OrderedLines {
         defer { present = keepsOpen ? reader : nil }
         window = event..<event
         whole = nil
+        failure = nil
         bytes.removeAll(keepingCapacity: true)
         lines.removeAll(keepingCapacity: true)
         failures = []
@@ -75,10 +79,12 @@ public final class OrderedLines {
         let number = try reader.block(of: event)
         let span = blocks[number].span
         if blocks[number].isWhole {
-            let block = try reader.load(block: number)
-            blockRead(block.byteCount)
-            whole = block
             window = span.lowerBound..<span.upperBound + 1
+            do {
+                let block = try reader.load(block: number)
+                blockRead(block.byteCount)
+                whole = block
+            } catch { failure = error }
             return
         }
         let shared = (number - blocks[number].place)..<blocks.count
@@ -87,10 +93,16 @@ public final class OrderedLines {
         let some = max(1, Int(Double(mostBytes) / Double(spanBytes) * Double(span.count)))
         let end = min(last, span.upperBound, some > span.count ? span.upperBound : event + some - 1)
         lines.append(contentsOf: repeatElement(-1 ..< -1, count: end - event + 1))
-        // Grown by doubling, it would be twice as large as what it holds.
-        bytes.reserveCapacity(Int(Double(spanBytes) * Double(end - event + 1) / Double(span.count) * 1.1))
-        for number in numbers { copyLines(of: number, of: reader, within: event...end, try reader.events(of: number)) }
+        let expected = Int(Double(spanBytes) * Double(end - event + 1) / Double(span.count) * 1.1)
+        // Grown by doubling, it would be twice as large as what it holds; of a larger window it need not keep the memory.
+        if bytes.capacity > 2 * expected { bytes = [] }
+        bytes.reserveCapacity(expected)
         window = event..<end + 1
+        do {
+            for number in numbers {
+                copyLines(of: number, of: reader, within: event...end, try reader.events(of: number))
+            }
+        } catch { failure = error }
     }
 
     private func copyLines(

@@ -55,8 +55,8 @@ final class SpanIndex {
 }
 
 extension PartitionReader {
-    /// Blocks of one span at most.
-    private static let mostShared = 256
+    /// Of one span that several blocks share at most: blocks, events, bytes of lines.
+    private static let mostShared = (blocks: 256, events: 65_536, bytes: 80 << 20)
 
     public func blocks() throws -> [BlockInfo] {
         if let blocksCache { return blocksCache }
@@ -65,20 +65,26 @@ extension PartitionReader {
         var blocks: [BlockInfo] = []
         var next = 1
         var spanStart = 0
+        var spanBytes = 0
         while try rows.step() {
             let first = Int(try rows.int64(0))
             let block = BlockInfo(
                 span: 1...1, place: 0, events: Int(try rows.int64(1)), rawBytes: Int(try rows.int64(2)),
                 extent: try rows.int64(3), start: Int(try rows.int64(4)), bytes: Int(try rows.int64(5)))
             let shares = blocks.count > spanStart && first == blocks[spanStart].span.lowerBound
-            guard first == next || shares, block.events > 0, block.events <= 1 << 24, block.rawBytes > 0,
-                block.rawBytes <= 80 << 20, block.bytes > 0, block.bytes <= 96 << 20
+            guard first == next || shares, block.events > 0, block.events <= 1 << 24,
+                block.rawBytes >= block.events, block.rawBytes <= 80 << 20, block.bytes > 0, block.bytes <= 96 << 20
             else { throw ArchiveError(.damaged, "the block table is damaged", path: path) }
             if !shares { spanStart = blocks.count }
             next += block.events
             blocks.append(block)
-            guard blocks.count - spanStart <= Self.mostShared else {
-                throw ArchiveError(.damaged, "too many blocks share their events", path: path)
+            if shares {
+                spanBytes += block.rawBytes
+                guard blocks.count - spanStart <= Self.mostShared.blocks, next - first <= Self.mostShared.events,
+                    spanBytes <= Self.mostShared.bytes
+                else { throw ArchiveError(.damaged, "too many blocks share their events", path: path) }
+            } else {
+                spanBytes = block.rawBytes
             }
             for index in spanStart..<blocks.count { blocks[index].span = first...next - 1 }
             blocks[blocks.count - 1].place = blocks.count - 1 - spanStart

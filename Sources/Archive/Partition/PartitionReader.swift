@@ -148,6 +148,9 @@ public final class PartitionReader {
             guard let storage = ColumnStorage(rawValue: try rows.int64(4)) else {
                 throw ArchiveError(.damaged, "unknown column storage", path: path)
             }
+            guard (0...Int64(UInt32.max)).contains(try rows.int64(6)) else {
+                throw ArchiveError(.damaged, "impossible entries of a field", path: path)
+            }
             fieldsByName[name] = fields.count
             fields.append(
                 PartitionField(

@@ -47,6 +47,8 @@ struct LineModelBuilder {
     mutating func add(_ line: UnsafePointer<UInt8>, _ length: Int) {
         var previous: Int32 = -1
         LinePieces.forEach(line, length) { piece, value in
+            // One line may have millions.
+            guard !isFull else { return }
             let number = take(piece)
             if previous >= 0 { step(from: previous, to: number) }
             previous = number

@@ -36,7 +36,7 @@ struct FieldOwnership {
             $0 + $1.entries / Self.entriesABlock + (tests.count - 1) * $1.entries / Self.furtherTestsABlock
                 + reader.events / Self.eventsABlock + 1
         }
-        guard price * (256 << 10) < spared else { return nil }
+        guard price < spared / (256 << 10) else { return nil }
         var elsewhere = Bitmap(eventCount: UInt64(reader.events))
         for other in others {
             switch other.storage {

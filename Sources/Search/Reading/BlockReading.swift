@@ -24,10 +24,12 @@ struct BlockReading {
             return block
         } catch let error as ArchiveError where error.code == .damaged {
             // Which events it has is told elsewhere; if that is damaged too, all that it may have are lost.
-            let span = try reader.blocks()[number].span
-            let own = (try? reader.events(of: number)) ?? Array(span)
+            // Those are told once for all blocks of the span.
+            let info = try reader.blocks()[number]
+            let told = try? reader.events(of: number)
+            let own = told ?? Array(info.span)
             losses.add(
-                block: number, of: partition, reader, own: own,
+                block: told == nil ? number - info.place : number, of: partition, reader, own: own,
                 events: own.reduce(0) { $0 + (events.contains(UInt64($1)) ? 1 : 0) }, reason: error)
             return nil
         }

@@ -12,20 +12,11 @@ import Testing
         let lines = (0..<30_000).map { number in
             #"{"n":\#(number),"message":"user u\#(number % 97) logged in from 10.0.\#(number % 251).\#(number % 13)"}"#
         }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "coldtrail-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: "events.jsonl")
         // One line that is longer than the room for a block.
         let long = #"{"message":"\#(String(repeating: "x y ", count: 200_000))"}"#
         let all = Array(lines.dropLast(5_000)) + [long] + Array(lines.suffix(5_000))
-        try Data(all.joined(separator: "\n").utf8).write(to: file)
-        let path = folder.appending(path: "archive").path
-        try Ingester.run(
-            [.file(file.path)], archive: path,
-            options: IngestOptions(fields: nil, jobs: 1, now: 0, toolVersion: "test"),
-            finished: { _, _ in })
-        let archive = try Archive(path: path)
+        let (archive, folder) = try archived(all, jobs: 1)
+        defer { try? FileManager.default.removeItem(at: folder) }
         var held: [LoadedBlock] = []
         do {
             let reader = try archive.open(archive.partitions[0])
@@ -51,17 +42,8 @@ import Testing
             let text = (0..<40).map { words[(kind * 31 + $0 * $0 * (kind % 89 + 1)) % 400] }.joined(separator: " ")
             return #"{"n":\#(number),"message":"k\#(kind)x \#(text) id=\#(number * 77_773 % 1_000_003)"}"#
         }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "coldtrail-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let (archive, folder) = try archived(lines, jobs: 2)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: "events.jsonl")
-        try Data(lines.joined(separator: "\n").utf8).write(to: file)
-        let path = folder.appending(path: "archive").path
-        try Ingester.run(
-            [.file(file.path)], archive: path,
-            options: IngestOptions(fields: nil, jobs: 2, now: 0, toolVersion: "test"),
-            finished: { _, _ in })
-        let archive = try Archive(path: path)
         let reader = try archive.open(archive.partitions[0])
         let blocks = try reader.blocks()
         #expect(blocks.contains { !$0.isWhole && $0.span.count > 2_000 })
@@ -110,6 +92,20 @@ import Testing
             return true
         }
         #expect(found == lines.indices.filter { lines[$0].contains(kind) }.map { UInt64($0 + 1) })
+    }
+
+    /// The lines as an archive, in a folder that the caller removes.
+    private func archived(_ lines: [String], jobs: Int) throws -> (Archive, folder: URL) {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "coldtrail-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appending(path: "events.jsonl")
+        try Data(lines.joined(separator: "\n").utf8).write(to: file)
+        let path = folder.appending(path: "archive").path
+        try Ingester.run(
+            [.file(file.path)], archive: path,
+            options: IngestOptions(fields: nil, jobs: jobs, now: 0, toolVersion: "test"),
+            finished: { _, _ in })
+        return (try Archive(path: path), folder)
     }
 
     private func check(_ block: LoadedBlock, _ all: [String]) {

@@ -26,7 +26,6 @@ struct LineOrder {
     }
 
     private var keys: [Key] = []
-    private var ends: [Int] = []
 
     /// Bytes of a text that are compared.
     private static let mostCompared = 256
@@ -34,7 +33,7 @@ struct LineOrder {
     /// - Parameters:
     ///   - texts: per event its longest text, with 8 readable bytes behind it.
     ///   - lengths: of the lines without their line feeds.
-    mutating func sort(_ texts: Buffer<LineText>, lengths: some Collection<Int>) {
+    mutating func sort(_ texts: Buffer<LineText>, lengths: [Int]) {
         let count = lengths.count
         keys.removeAll(keepingCapacity: true)
         for event in 0..<count {
@@ -48,7 +47,7 @@ struct LineOrder {
                 x.start, min(x.count, Self.mostCompared), y.start, min(y.count, Self.mostCompared))
             return order == 0 ? a.event < b.event : order < 0
         }
-        cut(Array(lengths))
+        cut(lengths)
     }
 
     /// The first sixteen letters: numbers differ where events are of one kind.

@@ -80,7 +80,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "Search", dependencies: ["Archive", "QueryLanguage", "Events", "CRE2"], swiftSettings: strict),
+            name: "Search", dependencies: ["Archive", "QueryLanguage", "Events", "CPlatform", "CRE2"], swiftSettings: strict),
         .target(
             name: "Compare",
             dependencies: [

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "cplatform.h"
 #include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -11,6 +13,23 @@ int coldtrail_punch_hole(int descriptor, int64_t offset, int64_t length) {
 #else
     (void)descriptor, (void)offset, (void)length;
     return -1;
+#endif
+}
+
+void coldtrail_reserve_heap(size_t bytes) {
+#if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
+    // Freed memory stays with the heap, which so grows once and not by single pages.
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 32 << 20);
+    const uintptr_t page = 2 << 20;
+    char *room = malloc(bytes);
+    if (!room) return;
+    uintptr_t start = ((uintptr_t)room + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)room + bytes) & ~(page - 1);
+    if (start < end) madvise((void *)start, end - start, MADV_HUGEPAGE);
+    free(room);
+#else
+    (void)bytes;
 #endif
 }
 

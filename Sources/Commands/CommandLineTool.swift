@@ -97,3 +97,13 @@ public enum CommandLineTool {
         return .cannot
     }
 }
+
+extension CommandConfiguration {
+    /// Of a command that `CommandLineTool` parses by itself: the parser then does not look for a request for completion
+    /// scripts, which would take half of its time. That is the root's matter.
+    var parsedAlone: CommandConfiguration {
+        var configuration = self
+        configuration._superCommandName = Coldtrail._commandName
+        return configuration
+    }
+}

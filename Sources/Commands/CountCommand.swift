@@ -11,7 +11,7 @@ struct CountCommand: ParsableCommand {
             With --by one row for each value, or for each combination of values of several fields, most events first. \
             Events without a value are counted as such; the items of a list count singly.
             """
-    )
+    ).parsedAlone
 
     @Argument(help: "The query, in single quotes.")
     var query: String

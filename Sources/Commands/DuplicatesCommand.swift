@@ -15,7 +15,7 @@ struct DuplicatesCommand: ParsableCommand {
 
             Exit status: 0 none; 1 there are some.
             """
-    )
+    ).parsedAlone
 
     @Argument(help: "The exports: label, file name, job id or SHA-256 (at least 8 digits); all without one.")
     var exports: [String] = []

@@ -8,7 +8,7 @@ struct ExportsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exports",
         abstract: "List the exports of the archive: label, file, SHA-256, events, rejects, time range, fields, sizes."
-    )
+    ).parsedAlone
 
     @Flag(help: "Who archived each export, when and from where, with digests and counts, from the audit log.")
     var custody = false

@@ -8,7 +8,7 @@ struct FieldsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fields",
         abstract: "List the fields of the matching events: how many have it, distinct values, kinds, times, examples."
-    )
+    ).parsedAlone
 
     @Argument(help: "The query, in single quotes; every event without one.")
     var query = ""

@@ -12,7 +12,7 @@ struct ForgetCommand: ParsableCommand {
             The audit log keeps the export's digests, counts and Merkle root, so that proofs made before can still be \
             checked. The label is not used again. Killed at any moment, it has happened or it has not.
             """
-    )
+    ).parsedAlone
 
     @Argument(help: "The export: label, file name, job id or SHA-256 (at least 8 digits).")
     var export: String

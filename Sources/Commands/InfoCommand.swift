@@ -8,7 +8,7 @@ struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
         abstract: "Print the archive's totals."
-    )
+    ).parsedAlone
 
     @OptionGroup
     var rows: RowFormatOptions

@@ -14,7 +14,7 @@ struct IngestCommand: ParsableCommand, InterruptibleCommand {
             export that is in the archive already is left as it is. Lines that are not events, and damaged downloads, \
             are kept; the status is then 1.
             """
-    )
+    ).parsedAlone
 
     @Argument(help: ArgumentHelp("Files, folders, or - for standard input.", valueName: "file"))
     var files: [String]

@@ -8,7 +8,7 @@ struct LogCommand: ParsableCommand {
         commandName: "log",
         abstract: "Print the archive's audit log: one record for everything that changed the archive.",
         discussion: "--format jsonl writes the records exactly as they are stored and chained."
-    )
+    ).parsedAlone
 
     @Flag(help: "Check that no record was changed, removed or put in between.")
     var verify = false

@@ -11,7 +11,7 @@ struct RejectsCommand: ParsableCommand {
             In rows the bytes are cut after 64 KiB (in a table after 200), and what is not UTF-8 is replaced; \
             --format raw writes the exact bytes of each line, --format ids its citation.
             """
-    )
+    ).parsedAlone
 
     private static let formats = Format.ofRows + [.raw, .ids]
 

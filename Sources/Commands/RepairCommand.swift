@@ -15,7 +15,7 @@ struct RepairCommand: ParsableCommand {
             changed; if one of an export is missing or cannot be read, nothing is done. The old catalog is kept beside the \
             new one. Prints one row for each export; exits with status 1 if one of them is not as recorded, or missing.
             """
-    )
+    ).parsedAlone
 
     @Flag(help: "Make the catalog anew though nothing is wrong with it.")
     var rebuild = false

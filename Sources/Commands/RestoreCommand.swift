@@ -8,7 +8,7 @@ struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
         abstract: "Give back an export's decompressed content byte for byte, and check its SHA-256."
-    )
+    ).parsedAlone
 
     @Argument(help: "The export: label, file name, job id or SHA-256 (at least 8 digits).")
     var export: String

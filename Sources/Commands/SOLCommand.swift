@@ -17,7 +17,7 @@ struct SOLCommand: ParsableCommand {
             docs/sol.md has the language. Nothing is cut off: on a terminal --limit rows are shown and all are counted. \
             Whole events come as the columns timestamp and event.
             """
-    )
+    ).parsedAlone
 
     /// Rows shown on a terminal if no limit was given.
     private static let terminalLimit = 100

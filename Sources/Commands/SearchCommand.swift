@@ -15,7 +15,7 @@ struct SearchCommand: ParsableCommand {
             Columns are field names, and coldtrail.time, coldtrail.id (EXPORT:LINE), coldtrail.export, coldtrail.line \
             and coldtrail.event (the line itself).
             """
-    )
+    ).parsedAlone
 
     /// Events shown on a terminal if no limit was given.
     private static let terminalLimit = 100

@@ -10,7 +10,7 @@ struct ShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Show one event with where it comes from, and its neighbours.",
         discussion: "--format jsonl (or raw) writes nothing but the event's exact bytes."
-    )
+    ).parsedAlone
 
     @Argument(help: ArgumentHelp("The event: export (label, file, job or SHA-256) and line.", valueName: "export:line"))
     var event: String

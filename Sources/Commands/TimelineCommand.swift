@@ -12,7 +12,7 @@ struct TimelineCommand: ParsableCommand {
             --every auto makes 20 to 60 intervals of the time that the matching events span. Days, weeks (from Monday) \
             and months begin at midnight of --tz. With --from or --to the intervals cover the whole window.
             """
-    )
+    ).parsedAlone
 
     @Argument(help: "The query, in single quotes; every event without one.")
     var query = ""

@@ -11,7 +11,7 @@ struct TopCommand: ParsableCommand {
             Shares are of the matching events. Events without a value are a row of their own; the items of a list count \
             singly. Exact, without a limit on distinct values.
             """
-    )
+    ).parsedAlone
 
     @Argument(help: "The field.")
     var field: String

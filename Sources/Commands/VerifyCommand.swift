@@ -16,7 +16,7 @@ struct VerifyCommand: ParsableCommand {
             which is printed here, in another place, and give it with --expect: then nothing that was in the archive at \
             that time can have been changed, removed or put in between.
             """
-    )
+    ).parsedAlone
 
     @Argument(help: "The export: label, file name, job id or SHA-256 (at least 8 digits); all without one.")
     var export: String?

@@ -86,18 +86,7 @@ import Testing
         ])
     func hostileModels(_ edit: String) throws {
         let (folder, lines) = try Self.archived(300)
-        for file in try Self.partitions(folder) {
-            try ArchiveFiles.sql(file, edit)
-            let size = try Data(contentsOf: URL(filePath: file)).count
-            // The attacker makes the catalog agree.
-            let digest = try ArchiveFiles.tool("/usr/bin/env", ["sha256sum", file]).text.prefix(64)
-            try ArchiveFiles.sql(
-                folder.path("archive.coldtrail/catalog.sqlite"),
-                """
-                UPDATE partition SET digest=x'\(digest)', bytes=\(size)
-                WHERE file='\(URL(filePath: file).lastPathComponent)'
-                """)
-        }
+        try Self.forge(edit, in: folder)
         for command in [["search", "NOT nowhere", "--format", "raw"], ["restore", "wide"], ["verify"]] {
             let result = try Coldtrail.run(command, in: folder, timeout: 20)
             #expect([1, 2].contains(result.status), "\(command): \(result.status)")
@@ -106,6 +95,43 @@ import Testing
                 // Never a wrong line.
                 #expect(Set(result.text.components(separatedBy: "\n").dropLast()).isSubset(of: lines))
             }
+        }
+    }
+
+    @Test(
+        "without the letters of the pages, or with wrong ones of another number, every answer stays",
+        arguments: [
+            "DELETE FROM meta WHERE key='term_letters'", "DELETE FROM meta WHERE key='term_letters_bytes'",
+            "UPDATE meta SET value=x'' WHERE key='term_letters'",
+            "UPDATE meta SET value=CAST('0' AS BLOB) WHERE key='term_letters_bytes'",
+            "UPDATE meta SET value=CAST('8' AS BLOB) WHERE key='term_letters_bytes'",
+            "UPDATE meta SET value=CAST('-8' AS BLOB) WHERE key='term_letters_bytes'",
+            "UPDATE meta SET value=(SELECT data FROM series LIMIT 1) WHERE key='term_letters'",
+        ])
+    func hostileLetters(_ edit: String) throws {
+        let (folder, lines) = try Self.archived(300)
+        let letters = try Self.partitions(folder).map {
+            try ArchiveFiles.sql($0, "SELECT count(*) FROM meta WHERE key='term_letters' AND length(value) > 8")
+        }
+        #expect(letters == letters.map { _ in "1" })
+        try Self.forge(edit, in: folder)
+        let expected = lines.count { $0.contains("one=") }
+        #expect(expected > 0)
+        #expect(try Coldtrail.run(["count", "message:*one*"], in: folder).text == "\(expected)\n")
+    }
+
+    /// Edits all partitions, and makes the catalog agree.
+    private static func forge(_ edit: String, in folder: TemporaryFolder) throws {
+        for file in try partitions(folder) {
+            try ArchiveFiles.sql(file, edit)
+            let size = try Data(contentsOf: URL(filePath: file)).count
+            let digest = try ArchiveFiles.tool("/usr/bin/env", ["sha256sum", file]).text.prefix(64)
+            try ArchiveFiles.sql(
+                folder.path("archive.coldtrail/catalog.sqlite"),
+                """
+                UPDATE partition SET digest=x'\(digest)', bytes=\(size)
+                WHERE file='\(URL(filePath: file).lastPathComponent)'
+                """)
         }
     }
 }

@@ -28,7 +28,7 @@ struct PartitionCheck {
         }
         attempt("series") { try checkSeries() }
         attempt("columns") { try checkColumns() }
-        attempt("term index") { _ = try reader.terms().verify() }
+        attempt("term index") { _ = try reader.terms().verify(letters: try reader.termLetters()) }
         return problems
     }
 

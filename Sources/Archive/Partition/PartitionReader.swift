@@ -41,6 +41,7 @@ public final class PartitionReader {
     let database: SQLiteConnection
     private var termsCache: TermIndexReader?
     private var cutWordsCache: CutWords?
+    private var lettersCache: PageLetters?
     private var fieldsCache: [PartitionField]?
     private var fieldsByName: [[UInt8]: Int] = [:]
     var blocksCache: [BlockInfo]?
@@ -76,7 +77,7 @@ public final class PartitionReader {
         try PartitionSchema.check(database)
         var meta: [String: [UInt8]] = [:]
         let rows = try database.prepare(
-            "SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words', 'line_model')")
+            "SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words', 'line_model', 'term_letters')")
         while try rows.step() { meta[try rows.text(0)] = Array(try rows.blob(1)) }
         func text(_ key: String) throws -> String {
             guard let value = meta[key] else { throw ArchiveError(.damaged, "meta lacks \(key)", path: path) }
@@ -124,16 +125,37 @@ public final class PartitionReader {
     /// - Throws: `ArchiveError.damaged`.
     public func cutWords() throws -> CutWords? {
         if let cutWordsCache { return cutWordsCache }
-        let rows = try database.prepare(
-            "SELECT f.value, b.value FROM meta f, meta b WHERE f.key = 'cut_words' AND b.key = 'cut_words_bytes'")
-        guard try rows.step() else { return nil }
-        guard let size = Int(String(decoding: try rows.blob(1), as: UTF8.self)) else {
-            throw ArchiveError(.damaged, "meta cut_words_bytes is not a number", path: path)
-        }
-        let list = size == 0 ? [] : try inflate(try rows.blob(0), size: size, limit: CutWords.limit)
+        guard let list = try metaContent("cut_words", limit: CutWords.limit) else { return nil }
         let words = try list.withUnsafeBytes { try CutWords($0) }
         cutWordsCache = words
         return words
+    }
+
+    /// The letters of the terms by page of the term index; nil: not known here.
+    ///
+    /// - Throws: `ArchiveError.damaged`, `TermIndexError`.
+    public func termLetters() throws -> PageLetters? {
+        if let lettersCache { return lettersCache }
+        let pages = try terms().pageCount
+        guard let stored = try metaContent("term_letters", limit: 8 * pages) else { return nil }
+        let letters = try stored.withUnsafeBytes { try PageLetters(stored: $0) }
+        guard letters.pages == pages else {
+            throw ArchiveError(.damaged, "the letters of the terms are not those of its pages", path: path)
+        }
+        lettersCache = letters
+        return letters
+    }
+
+    /// The content of a frame among the meta keys; nil: there is none.
+    private func metaContent(_ key: String, limit: Int) throws -> [UInt8]? {
+        let rows = try database.prepare("SELECT f.value, b.value FROM meta f, meta b WHERE f.key = ? AND b.key = ?")
+        try rows.bind(key, at: 1)
+        try rows.bind(key + "_bytes", at: 2)
+        guard try rows.step() else { return nil }
+        guard let size = Int(String(decoding: try rows.blob(1), as: UTF8.self)) else {
+            throw ArchiveError(.damaged, "meta \(key)_bytes is not a number", path: path)
+        }
+        return size == 0 ? [] : try inflate(try rows.blob(0), size: size, limit: limit)
     }
 
     // MARK: fields

@@ -8,6 +8,8 @@ public struct SegmentSummary: Hashable, Sendable {
     public var terms: UInt64
     /// Rows appended, over all terms; FTS5 counts them as tokens.
     public var rows: UInt64
+    /// By leaf page, the letters of the terms that begin on it.
+    var letters: [UInt64]
 }
 
 /// Writes one FTS5 segment from terms in ascending order, page after page, with memory for one page.
@@ -26,6 +28,10 @@ public struct SegmentWriter: ~Copyable {
     /// The present term with FTS5's prefix byte.
     private let term: UnsafeMutablePointer<UInt8>
     private var termLength = 0
+
+    private var letters: [UInt64] = []
+    private var pageLetters: UInt64 = 0
+    private let letterBits: UnsafeMutablePointer<UInt64>
 
     private var pageNumber = 1
     /// Bytes used in `page`, header included.
@@ -54,6 +60,8 @@ public struct SegmentWriter: ~Copyable {
         term = .allocate(capacity: TermIndexFormat.maximumTermLength + 1)
         page.initialize(repeating: 0, count: TermIndexFormat.headerLength)
         term[0] = TermIndexFormat.termPrefix
+        letterBits = .allocate(capacity: PageLetters.bits.count)
+        for (byte, bit) in PageLetters.bits.enumerated() { (letterBits + byte).initialize(to: bit) }
         updateRowLimit()
     }
 
@@ -61,6 +69,7 @@ public struct SegmentWriter: ~Copyable {
         page.deallocate()
         footer.deallocate()
         term.deallocate()
+        letterBits.deallocate()
     }
 
     /// Begins the next term: 1 to `TermIndexFormat.maximumTermLength` bytes, greater than the term before in byte
@@ -89,6 +98,9 @@ public struct SegmentWriter: ~Copyable {
             used += SQLiteVarint.write(UInt64(kept), to: page + used)
         }
         copy(bytes, from: shared)
+        // What is shared with a term of the same page has been noted.
+        for byte in bytes[(isFirstOnPage ? 0 : shared)...] { pageLetters |= letterBits[Int(byte)] }
+        if bytes.count >= PageLetters.longTerm { pageLetters |= PageLetters.longTermBit }
         used += SQLiteVarint.write(UInt64(termLength - kept), to: page + used)
         (page + used).update(from: term + kept, count: termLength - kept)
         used += termLength - kept
@@ -159,7 +171,8 @@ public struct SegmentWriter: ~Copyable {
     public consuming func finish() throws -> SegmentSummary {
         precondition(base != 0 || terms == 0, "the last term has no rows")
         if used > TermIndexFormat.headerLength { try flushPage() }
-        return SegmentSummary(segment: segment, pages: pageNumber - 1, terms: terms, rows: rows)
+        return SegmentSummary(
+            segment: segment, pages: pageNumber - 1, terms: terms, rows: rows, letters: letters)
     }
 
     // MARK: Pages
@@ -181,6 +194,8 @@ public struct SegmentWriter: ~Copyable {
         try insertPage.bind(borrowing: UnsafeRawBufferPointer(start: page, count: used + footerUsed), at: 2)
         try insertPage.execute()
 
+        letters.append(pageLetters)
+        pageLetters = 0
         pageNumber += 1
         precondition(TermIndexFormat.pageNumbers.contains(UInt64(pageNumber)), "segment too large")
         page.update(repeating: 0, count: TermIndexFormat.headerLength)

@@ -1,21 +1,44 @@
 extension TermIndexReader {
-    /// Neighbouring leaf pages. Every page can be read without the one before it, so runs can be scanned by several
-    /// readers of the same index at a time.
+    /// Some leaf pages of a segment, ascending. Every page can be read without the one before it, so runs can be scanned by
+    /// several readers of the same index at a time.
     public struct PageRun: Sendable {
         var segment: Int
-        var pages: ClosedRange<Int>
+        var pages: [ClosedRange<Int>]
     }
 
-    /// All pages of the index, cut into runs of about equal length.
+    /// The leaf pages of all segments.
+    var pageCount: Int { segments.reduce(0) { $0 + $1.pages.count } }
+
+    /// Pages of the index, cut into runs of about equal length.
     ///
-    /// - Parameter pieces: how many runs are wanted for each segment, at least 1.
-    public func pageRuns(pieces: Int) -> [PageRun] {
-        segments.enumerated().flatMap { segment, info in
-            let size = max(1, (info.pages.count + pieces - 1) / max(1, pieces))
-            return stride(from: info.pages.lowerBound, through: info.pages.upperBound, by: size).map { first in
-                PageRun(segment: segment, pages: first...min(info.pages.upperBound, first + size - 1))
+    /// - Parameters:
+    ///   - pieces: how many runs are wanted for each segment, at least 1.
+    ///   - isWanted: asked for each page, by its number from 0 over all segments.
+    public func pageRuns(pieces: Int, where isWanted: (Int) -> Bool = { _ in true }) -> [PageRun] {
+        var runs: [PageRun] = []
+        var before = 0
+        for (segment, info) in segments.enumerated() {
+            let wanted = info.pages.filter { isWanted(before + $0 - info.pages.lowerBound) }
+            before += info.pages.count
+            let size = max(1, (wanted.count + pieces - 1) / max(1, pieces))
+            for start in stride(from: 0, to: wanted.count, by: size) {
+                let pages = wanted[start..<min(start + size, wanted.count)]
+                runs.append(PageRun(segment: segment, pages: Self.ranges(of: pages)))
             }
         }
+        return runs
+    }
+
+    private static func ranges(of pages: ArraySlice<Int>) -> [ClosedRange<Int>] {
+        var ranges: [ClosedRange<Int>] = []
+        for page in pages {
+            if let last = ranges.last, last.upperBound + 1 == page {
+                ranges[ranges.count - 1] = last.lowerBound...page
+            } else {
+                ranges.append(page...page)
+            }
+        }
+        return ranges
     }
 
     /// Calls `visitor` with every term that begins on a page of the run and that `isWanted` lets pass, ascending. A
@@ -31,21 +54,28 @@ extension TermIndexReader {
         let outerPins = pinnedPages
         defer { pinnedPages = outerPins }
         let statement = try connection.prepare("SELECT id, block FROM terms_data WHERE id BETWEEN ? AND ? ORDER BY id")
-        try statement.bind(info.leafID(run.pages.lowerBound), at: 1)
-        try statement.bind(info.leafID(run.pages.upperBound), at: 2)
         let buffer = TermBuffer()
-        for number in run.pages {
-            let id = info.leafID(number)
-            guard try statement.step(), try statement.int64(0) == id else { throw TermIndexError(.missing, pageID: id) }
-            let page = try LeafPage(statement.blob(1), id: id)
-            var terms = LeafTerms(page)
-            while try terms.next(into: buffer) {
-                guard isWanted(buffer.term, buffer.shared) else { continue }
-                pinnedPages[run.segment] = page
-                let part = Doclist.Part(segment: run.segment, page: number, rows: terms.rows, isLast: terms.isLast)
-                try visitor(Entry(term: buffer.term, doclist: Doclist(reader: self, parts: [part])))
+        for pages in run.pages {
+            statement.reset()
+            try statement.bind(info.leafID(pages.lowerBound), at: 1)
+            try statement.bind(info.leafID(pages.upperBound), at: 2)
+            // The terms between the ranges were not seen.
+            buffer.removeAll()
+            for number in pages {
+                let id = info.leafID(number)
+                guard try statement.step(), try statement.int64(0) == id else {
+                    throw TermIndexError(.missing, pageID: id)
+                }
+                let page = try LeafPage(statement.blob(1), id: id)
+                var terms = LeafTerms(page)
+                while try terms.next(into: buffer) {
+                    guard isWanted(buffer.term, buffer.shared) else { continue }
+                    pinnedPages[run.segment] = page
+                    let part = Doclist.Part(segment: run.segment, page: number, rows: terms.rows, isLast: terms.isLast)
+                    try visitor(Entry(term: buffer.term, doclist: Doclist(reader: self, parts: [part])))
+                }
+                pinnedPages[run.segment] = nil
             }
-            pinnedPages[run.segment] = nil
         }
     }
 }

@@ -11,10 +11,15 @@ extension TermIndexReader {
     ///
     /// FTS5's own integrity-check is an INSERT and cannot run on a sealed file.
     ///
+    /// - Parameter letters: what is said of the pages' letters; nil: nothing.
     /// - Throws: `TermIndexError` for the first thing that is wrong, `SQLiteError` if the file cannot be read.
-    public func verify() throws -> Totals {
+    public func verify(letters: PageLetters? = nil) throws -> Totals {
         let totals = segments.count == 1 ? try totalsOfSingleSegment() : try totalsOfSegments()
-        for segment in segments.indices { try verifyPageIndex(of: segment) }
+        var found: [UInt64] = []
+        for segment in segments.indices { try verifyPageIndex(of: segment, letters: &found) }
+        guard letters == nil || letters == PageLetters(found) else {
+            throw TermIndexError(.badLetters, pageID: TermIndexFormat.structureID)
+        }
         let recorded = try recordedCounts()
         guard recorded.events == eventCount, recorded.rows == totals.rows else {
             throw TermIndexError(.badCounts, pageID: TermIndexFormat.averagesID)
@@ -63,12 +68,15 @@ extension TermIndexReader {
     }
 
     /// The page index has each page on which a term begins, in order, under a key that leads to all its terms.
-    private func verifyPageIndex(of segment: Int) throws {
+    ///
+    /// - Parameter letters: receives the letters of each page's terms.
+    private func verifyPageIndex(of segment: Int, letters: inout [UInt64]) throws {
         let info = segments[segment]
         let index = try connection.prepare("SELECT term, pgno FROM terms_idx WHERE segid = ? ORDER BY term")
         try index.bind(Int64(info.id), at: 1)
         let lastTerm = TermBuffer()
         for number in info.pages {
+            var mask: UInt64 = 0
             try withPage(number, of: segment) { page in
                 guard page.hasTerms else { return }
                 let damage = TermIndexError(.badIndex, pageID: page.id)
@@ -82,8 +90,13 @@ extension TermIndexReader {
                 else { throw damage }
                 var terms = LeafTerms(page)
                 guard try terms.next(into: lastTerm), compareBytes(keyTerm, lastTerm.term) <= 0 else { throw damage }
-                while try terms.next(into: lastTerm) {}
+                repeat {
+                    let term = lastTerm.term
+                    mask |= PageLetters.mask(of: mask == 0 ? term[...] : term[lastTerm.shared...])
+                    if term.count >= PageLetters.longTerm { mask |= PageLetters.longTermBit }
+                } while try terms.next(into: lastTerm)
             }
+            letters.append(mask)
         }
         guard try !index.step() else { throw TermIndexError(.badIndex, pageID: info.leafID(0)) }
     }

@@ -48,6 +48,9 @@ public final class TermIndexWriter {
         if segment.pages > 0 { segments.append(segment) }
     }
 
+    /// The letters of the terms on the pages of all segments.
+    public var letters: PageLetters { PageLetters(segments.flatMap(\.letters)) }
+
     /// Writes the records that make the segments an index.
     ///
     /// - Parameter eventCount: events of the partition, those without any term included.

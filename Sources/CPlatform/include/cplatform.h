@@ -1,9 +1,14 @@
 #ifndef COLDTRAIL_CPLATFORM_H
 #define COLDTRAIL_CPLATFORM_H
+#include <stddef.h>
 #include <stdint.h>
 
 /// Gives the disk space of a range of a file back; 0 on success, -1 where the file system cannot.
 int coldtrail_punch_hole(int descriptor, int64_t offset, int64_t length);
+
+/// Lets the calling thread's heap grow at once by so many bytes, on large pages where the system has them: thousands of small
+/// pages cost a short query more than its work. Memory that is not used is not taken.
+void coldtrail_reserve_heap(size_t bytes);
 
 /// Keeps the allocator from holding freed memory per thread, so that the peak stays near what is in use.
 void coldtrail_tune_allocator(void);

@@ -19,7 +19,7 @@ struct DiffCommand: ParsableCommand {
 
             Exit status: 0 the same; 1 different; 2 it could not be compared.
             """
-    )
+    ).parsedAlone
 
     @Argument(help: ArgumentHelp("The earlier export, or a file.", valueName: "a"))
     var a: String

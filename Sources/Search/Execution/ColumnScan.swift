@@ -14,21 +14,23 @@ enum ColumnScan {
 
     /// The events by verdict.
     ///
-    /// - Parameter verdicts: one for each code (0: no value).
+    /// - Parameters:
+    ///   - verdicts: one for each code (0: no value).
+    ///   - memory: for the cells.
     static func scan(
-        _ field: PartitionField, of reader: PartitionReader, verdicts: [Verdict]
+        _ field: PartitionField, of reader: PartitionReader, verdicts: [Verdict], _ memory: CellMemory
     ) throws -> (yes: Bitmap, seeLine: Bitmap) {
         var yes = Bitmap(eventCount: UInt64(reader.events))
         var seeLine = yes
         let bits = verdicts.map(\.rawValue)
-        let memory = CellMemory()
         let wanted = WantedCodes(bits)
         for chunk in 0..<reader.seriesChunks {
             let cells = try reader.cells(of: field, chunk: chunk, in: memory) { wanted.mayBe(in: $0) }
             guard let cells else { continue }
             let firstWord = chunk * PartitionFormat.seriesChunk / 64
             let isSound = yes.withUnsafeMutableWords { yesWords in
-                seeLine.withUnsafeMutableWords { seeWords in
+                if let span = wanted.span { return cells.mark(span, firstWord: firstWord, yesWords) < bits.count }
+                return seeLine.withUnsafeMutableWords { seeWords in
                     scan(cells, bits, firstWord: firstWord, yesWords, seeWords)
                 }
             }
@@ -75,14 +77,30 @@ private struct WantedCodes {
     private let seeLine: Bool
     /// The entries between the first and the last that passes.
     private let entries: ClosedRange<UInt32>?
+    /// The codes that pass, if they follow one another and no other is in doubt.
+    let span: ClosedRange<UInt32>?
 
     /// - Parameter verdicts: by code; 0: not wanted.
     init(_ verdicts: [UInt8]) {
         withNone = verdicts.first.map { $0 != 0 } ?? false
         seeLine = verdicts.count > ColumnScan.seeLineCode && verdicts[ColumnScan.seeLineCode] != 0
-        let first = verdicts.dropFirst(ColumnScan.seeLineCode + 1).firstIndex { $0 != 0 }
-        let last = verdicts.dropFirst(ColumnScan.seeLineCode + 1).lastIndex { $0 != 0 }
-        if let first, let last { entries = UInt32(first)...UInt32(last) } else { entries = nil }
+        var (wanted, inDoubt) = (0, 0)
+        for verdict in verdicts {
+            wanted += verdict == 0 ? 0 : 1
+            inDoubt += verdict == ColumnScan.Verdict.seeLine.rawValue ? 1 : 0
+        }
+        let isEntry = { (code: Int) in code > ColumnScan.seeLineCode }
+        let first = verdicts.firstIndex { $0 != 0 }
+        let last = verdicts.lastIndex { $0 != 0 }
+        let firstEntry = first.flatMap { first in
+            isEntry(first) ? first : verdicts.dropFirst(ColumnScan.seeLineCode + 1).firstIndex { $0 != 0 }
+        }
+        entries = firstEntry.flatMap { first in last.map { UInt32(first)...UInt32($0) } }
+        span = first.flatMap { first in
+            last.flatMap { last in
+                last - first == wanted - 1 && inDoubt == 0 ? UInt32(first)...UInt32(last) : nil
+            }
+        }
     }
 
     /// - Parameter codes: from the least to the greatest of a chunk.

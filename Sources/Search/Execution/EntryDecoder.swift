@@ -42,6 +42,9 @@ final class EntryDecoder {
         }
     }
 
+    /// Whether the entry is several values.
+    static func holdsSeveral(_ entry: UnsafeRawBufferPointer) -> Bool { contains(0x0A, entry) }
+
     /// The kind of an entry that is a single scalar without escapes; nil for any other.
     private func plainKind(_ entry: UnsafeRawBufferPointer) -> ValueKind? {
         guard entry.count > 0, !Self.contains(0x0A, entry) else { return nil }

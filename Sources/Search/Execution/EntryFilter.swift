@@ -1,28 +1,44 @@
 /// Tells quickly which entries of a dictionary cannot pass a test, by looking for what they must hold in many entries at once.
 struct EntryFilter {
-    private let needle: RawNeedle?
-    private var cursor: RawNeedle.Cursor?
+    /// One of these must be there; none: nothing is known.
+    private let needles: [RawNeedle]
+    private var searches: [Search] = []
     private var start: UnsafeRawPointer?
-    /// The next place that may pass, from `start` on.
-    private var hit = 0
+
+    /// The way of one needle through a part.
+    private struct Search {
+        var cursor: RawNeedle.Cursor
+        /// The next place that may pass.
+        var hit: Int
+    }
+
+    /// With more needles the entry itself is as quickly tested.
+    private static let needleLimit = 8
 
     init(_ test: CompiledTest) {
-        needle = test.needle
+        let needles = test.needles ?? []
+        self.needles = needles.count <= Self.needleLimit ? needles : []
     }
 
     /// The entries that follow lie in this memory, in order, and it stays in place.
     mutating func begin(_ part: UnsafeRawBufferPointer) {
-        guard let needle else { return }
-        cursor = RawNeedle.Cursor(needle, in: part)
+        guard !needles.isEmpty else { return }
         start = part.baseAddress
-        hit = cursor?.next(from: 0) ?? 0
+        searches = needles.map { needle in
+            var cursor = RawNeedle.Cursor(needle, in: part)
+            let hit = cursor.next(from: 0)
+            return Search(cursor: cursor, hit: hit)
+        }
     }
 
     /// False: the entry cannot pass.
     mutating func mayPass(_ entry: UnsafeRawBufferPointer) -> Bool {
         guard let start, let first = entry.baseAddress else { return true }
         let offset = first - start
-        if hit < offset { hit = cursor?.next(from: offset) ?? offset }
-        return hit < offset + entry.count
+        for number in searches.indices {
+            if searches[number].hit < offset { searches[number].hit = searches[number].cursor.next(from: offset) }
+            if searches[number].hit < offset + entry.count { return true }
+        }
+        return false
     }
 }

@@ -8,6 +8,7 @@ import Archive
 struct FieldOwnership {
     let reader: PartitionReader
     let field: PartitionField
+    let memory: CellMemory
     let explanation: ExplanationBuilder
 
     /// Entries that are tested, or events whose cells are looked through, in about the time in which a block of 256 KiB is
@@ -44,11 +45,11 @@ struct FieldOwnership {
                 return nil
             case .presence:
                 let codes = [ColumnScan.Verdict.no] + Array(repeating: .yes, count: max(0, other.entries) + 1)
-                elsewhere.formOr(try ColumnScan.scan(other, of: reader, verdicts: codes).yes)
+                elsewhere.formOr(try ColumnScan.scan(other, of: reader, verdicts: codes, memory).yes)
             case .dictionary:
                 let verdicts = try verdicts(other, tests)
                 // The code of long values is no proof that there are any.
-                let (yes, seeLine) = try ColumnScan.scan(other, of: reader, verdicts: verdicts)
+                let (yes, seeLine) = try ColumnScan.scan(other, of: reader, verdicts: verdicts, memory)
                 elsewhere.formOr(yes)
                 elsewhere.formOr(seeLine)
             }

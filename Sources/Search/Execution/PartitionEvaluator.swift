@@ -6,6 +6,8 @@ struct PartitionEvaluator {
     let reader: PartitionReader
     let explanation: ExplanationBuilder
     private let terms: TermSearch
+    /// Of the thread that evaluates.
+    private let memory: CellMemory
     private var count: UInt64 { UInt64(reader.events) }
 
     /// Entries of a dictionary that are tested in the time of looking up one value's terms.
@@ -18,6 +20,7 @@ struct PartitionEvaluator {
     init(partition: PartitionRecord, reader: PartitionReader, explanation: ExplanationBuilder, crew: WorkerCrew) {
         self.reader = reader
         self.explanation = explanation
+        memory = crew.workers[0].scratch.cells
         terms = TermSearch(partition: partition, reader: reader, explanation: explanation, crew: crew)
     }
 
@@ -126,7 +129,7 @@ struct PartitionEvaluator {
         case .dictionary:
             explanation.used(column: field.name)
             let (yes, seeLine) = try ColumnScan.scan(
-                field, of: reader, verdicts: try verdicts(field, leaves.map(\.test)))
+                field, of: reader, verdicts: try verdicts(field, leaves.map(\.test)), memory)
             // Long values are told by their lines alone.
             var result = try inLines(field, leaves, among: seeLine)
             result.formOr(MatchRange(exactly: yes))
@@ -168,7 +171,7 @@ struct PartitionEvaluator {
         result.restrict(to: candidates)
         if FieldRules.isFullText(field.name), !found.lower.isEmpty {
             let deciding = leaves.filter { leaf in leaf.terms.alternatives.contains(where: \.decides) }
-            let elsewhere = FieldOwnership(reader: reader, field: field, explanation: explanation)
+            let elsewhere = FieldOwnership(reader: reader, field: field, memory: memory, explanation: explanation)
             let tests = deciding.map(\.test)
             if let events = try elsewhere.eventsElsewhere(tests, sparing: result, found.lower, verdicts) {
                 var certain = found.lower
@@ -197,7 +200,7 @@ struct PartitionEvaluator {
     private func presence(of field: PartitionField) throws -> Bitmap {
         var verdicts = [ColumnScan.Verdict](repeating: .yes, count: try codeCount(field))
         verdicts[0] = .no
-        return try ColumnScan.scan(field, of: reader, verdicts: verdicts).yes
+        return try ColumnScan.scan(field, of: reader, verdicts: verdicts, memory).yes
     }
 
     private func codeCount(_ field: PartitionField) throws -> Int {

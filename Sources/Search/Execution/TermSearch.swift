@@ -83,16 +83,20 @@ final class TermSearch {
         if !terms.complete.isEmpty {
             guard let found = try intersection(terms) else { return nil }
             events = found
-            if !isWorthAWalk(found.open) {
-                return Alternative(terms: terms, events: found, walked: [], needsWalk: false)
-            }
         }
         let longestFirst = terms.fragments.sorted { $0.length > $1.length }
         let isBeginning = { (fragment: LiteralTerms.Fragment) in
             fragment.place == .start && fragment.bytes.count >= Self.lookedUp
         }
-        let beginnings = longestFirst.filter(isBeginning).prefix(Self.fragmentsRead)
-        let walked = Array(longestFirst.filter { !isBeginning($0) }.prefix(Self.fragmentsRead))
+        var beginnings = Array(longestFirst.filter(isBeginning).prefix(Self.fragmentsRead))
+        var walked = Array(longestFirst.filter { !isBeginning($0) }.prefix(Self.fragmentsRead))
+        if !terms.complete.isEmpty {
+            if !isWorthAWalk(events.open, over: Double(partition.terms)) { beginnings = [] }
+            if !isWorthAWalk(events.open, over: try walkedTerms(walked)) { walked = [] }
+            if beginnings.isEmpty, walked.isEmpty {
+                return Alternative(terms: terms, events: events, walked: [], needsWalk: false)
+            }
+        }
         for (number, fragment) in beginnings.enumerated() {
             // One that narrows nothing is read to its end only if it answers alone.
             let found = try prefixed(fragment, mayGiveUp: !terms.decides)
@@ -112,12 +116,21 @@ final class TermSearch {
         return alternative.terms.decides ? result : result.doubtful
     }
 
-    /// Whether reading the lines of the events costs more than a walk over all terms.
-    private func isWorthAWalk(_ open: Bitmap) -> Bool {
+    /// About how many terms a walk for the fragments passes.
+    private func walkedTerms(_ fragments: [LiteralTerms.Fragment]) throws -> Double {
+        guard !fragments.isEmpty, let letters = try reader.termLetters(), letters.pages > 0 else {
+            return Double(partition.terms)
+        }
+        let pages = letters.count(holdingAnyOf: fragments.map(\.letters))
+        return Double(partition.terms) * Double(pages) / Double(letters.pages)
+    }
+
+    /// Whether reading the lines of the events costs more than a walk over so many terms.
+    private func isWorthAWalk(_ open: Bitmap, over terms: Double) -> Bool {
         guard partition.blocks > 0, !open.isEmpty else { return false }
         let blocks = Double(min(open.count, UInt64(partition.blocks)))
         let quarters = blocks * Double(partition.rawBytes) / Double(partition.blocks) / Double(256 << 10)
-        return quarters * Double(Self.termsPerBlock) > 2 * Double(partition.terms)
+        return quarters * Double(Self.termsPerBlock) > 2 * terms
     }
 
     // MARK: Complete terms
@@ -157,7 +170,9 @@ final class TermSearch {
         for alternative in alternatives { saved.formOr(alternative.events.open) }
         saved.formAndNot(settled)
         if let candidates { saved.formAnd(candidates) }
-        let isWorthIt = alternatives.contains(where: \.needsWalk) || isWorthAWalk(saved)
+        let isWorthIt =
+            try alternatives.contains(where: \.needsWalk)
+            || isWorthAWalk(saved, over: walkedTerms(alternatives.flatMap(\.walked)))
         var wanted: [LiteralTerms.Fragment] = []
         for alternative in alternatives where isWorthIt {
             for fragment in alternative.walked where scanned[fragment] == nil && !wanted.contains(fragment) {
@@ -206,7 +221,11 @@ final class TermSearch {
     }
 
     private func walk(_ fragments: [LiteralTerms.Fragment]) throws {
-        let runs = try reader.terms().pageRuns(pieces: crew.width == 1 ? 1 : 4 * crew.width)
+        let letters = try reader.termLetters()
+        let sought = fragments.map(\.letters)
+        let runs = try reader.terms().pageRuns(pieces: crew.width == 1 ? 1 : 4 * crew.width) {
+            letters?.mayHold(anyOf: sought, page: $0) ?? true
+        }
         let cutWords = try reader.cutWords()
         let scans = crew.workers.map { _ in
             PartialScan(FragmentScan(fragments, count: count, cutWords: cutWords))

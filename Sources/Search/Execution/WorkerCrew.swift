@@ -1,4 +1,5 @@
 import Archive
+import CPlatform
 
 #if canImport(Glibc)
     import Glibc
@@ -44,10 +45,16 @@ final class WorkerCrew {
 
     var width: Int { workers.count }
 
+    /// Bytes that a thread's heap grows by before it works.
+    private static let heap = 6 << 20
+
     /// - Parameter workers: at least one.
     init(_ workers: [SearchWorker]) {
         self.workers = workers
     }
+
+    /// Makes the calling thread ready to lead crews.
+    static func prepareCaller() { coldtrail_reserve_heap(heap) }
 
     /// Crews for so many pieces of work that share out work themselves: one for each worker that gets a piece.
     func split(for pieces: Int) -> [WorkerCrew] {
@@ -80,7 +87,12 @@ final class WorkerCrew {
         try withoutActuallyEscaping(isPrepared) { isPrepared in
             try withoutActuallyEscaping(body) { body in
                 let work = SharedWork(workers, pieces: pieces, isPrepared: isPrepared, body)
-                let helpers = (1..<threads).compactMap { number in Self.start { work.run(as: number) } }
+                let helpers = (1..<threads).compactMap { number in
+                    Self.start {
+                        coldtrail_reserve_heap(Self.heap)
+                        work.run(as: number)
+                    }
+                }
                 work.run(as: 0)
                 for helper in helpers { pthread_join(helper, nil) }
                 if let error = work.error { throw error }

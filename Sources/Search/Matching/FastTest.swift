@@ -7,6 +7,8 @@ import Events
 struct FastTest {
     /// Nil: the test itself must decide.
     let judge: (ValueKind, UnsafeRawBufferPointer) -> Bool?
+    /// The addresses that can pass, if they are an interval.
+    private let octets: OctetInterval
 
     /// Nil if there is no such form.
     init?(_ test: CompiledTest) {
@@ -14,8 +16,9 @@ struct FastTest {
         case .whole(let whole):
             guard let (network, length) = whole.network else { return nil }
             let octets = OctetInterval(network.first, network.last)
+            self.octets = octets
             judge = { kind, text in
-                if octets.excludes(text) { return false }
+                if octets.excludingBytes(of: text) > 0 { return false }
                 guard kind == .string, let address = IPAddress.parse(text) else {
                     // The literal's very text also passes (R25); nothing of another length is that.
                     return text.count == length ? nil : false
@@ -25,12 +28,14 @@ struct FastTest {
         case .range(let range):
             if let (low, high) = range.addresses {
                 let octets = OctetInterval(low, high)
+                self.octets = octets
                 judge = { kind, text in
-                    if octets.excludes(text) { return false }
+                    if octets.excludingBytes(of: text) > 0 { return false }
                     guard kind == .string, let address = IPAddress.parse(text) else { return false }
                     return low <= address && address <= high
                 }
             } else if let (low, high) = range.integers {
+                octets = .none
                 judge = { kind, text in
                     switch kind {
                     case .number, .string: break
@@ -50,6 +55,10 @@ struct FastTest {
             return nil
         }
     }
+
+    /// How many first bytes of a text tell that neither it nor any other that begins so can pass; 0: they do not tell.
+    @inline(__always)
+    func excludingBytes(of text: UnsafeRawBufferPointer) -> Int { octets.excludingBytes(of: text) }
 
     /// A JSON integer of at most 18 digits without sign, point and exponent.
     private static func integer(_ text: UnsafeRawBufferPointer) -> Int64? {
@@ -71,6 +80,13 @@ private struct OctetInterval {
     private let high: UInt32
     private let isIPv4: Bool
 
+    /// Excludes nothing.
+    static let none = OctetInterval()
+
+    private init() {
+        (low, high, isIPv4) = (0, 0, false)
+    }
+
     /// Of other addresses nothing is excluded.
     init(_ first: IPAddress, _ last: IPAddress) {
         if case .v4(let first) = first, case .v4(let last) = last {
@@ -80,10 +96,11 @@ private struct OctetInterval {
         }
     }
 
-    /// Whether the text begins with numbers and points as no address of the interval does.
+    /// How many bytes the numbers and points have with which the text begins as no address of the interval does; 0: it may be
+    /// one of them.
     @inline(__always)
-    func excludes(_ text: UnsafeRawBufferPointer) -> Bool {
-        guard isIPv4, let base = text.baseAddress else { return false }
+    func excludingBytes(of text: UnsafeRawBufferPointer) -> Int {
+        guard isIPv4, let base = text.baseAddress else { return 0 }
         var at = 0
         var shift: UInt32 = 24
         while true {
@@ -96,11 +113,11 @@ private struct OctetInterval {
                 at &+= 1
             }
             guard at > start, at < text.count, base.load(fromByteOffset: at, as: UInt8.self) == UInt8(ascii: ".") else {
-                return false
+                return 0
             }
             let (least, greatest) = (low >> shift & 0xFF, high >> shift & 0xFF)
-            if number < least || number > greatest { return true }
-            if least < greatest || shift == 8 { return false }
+            if number < least || number > greatest { return at &+ 1 }
+            if least < greatest || shift == 8 { return 0 }
             shift -= 8
             at &+= 1
         }

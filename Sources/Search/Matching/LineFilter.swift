@@ -144,11 +144,3 @@ extension LineFilter.Group {
         }
     }
 }
-
-extension CompiledTest {
-    /// Texts of which every passing value holds at least one; nil if nothing is known.
-    fileprivate var needles: [RawNeedle]? {
-        if case .regex(let regex) = check { return regex.needles }
-        return needle.map { [$0] }
-    }
-}

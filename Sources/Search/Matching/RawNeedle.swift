@@ -1,6 +1,7 @@
 /// Bytes that the text of every passing value holds, to be looked for in JSON as it is written.
 ///
-/// A text without escapes stands in its JSON as it is, so a value without the needle and without a backslash cannot pass.
+/// A text without escapes stands in its JSON as it is, so a value without the needle and without a backslash cannot pass. Where
+/// no byte of the needle has a short escape (`\"`, `\n`), only `\u` can hide it.
 struct RawNeedle: Sendable {
     /// Not empty; ASCII letters in lower case if case does not count.
     let bytes: [UInt8]
@@ -9,6 +10,8 @@ struct RawNeedle: Sendable {
     let rarest: Int
     /// A text may hold U+212A KELVIN SIGN for a `k`.
     let mayBeKelvin: Bool
+    /// Only as `\u` a character of the needle has another spelling.
+    let hasNoShortEscape: Bool
 
     init?(_ bytes: [UInt8], ignoreCase: Bool) {
         if bytes.isEmpty { return nil }
@@ -16,6 +19,18 @@ struct RawNeedle: Sendable {
         self.ignoreCase = ignoreCase
         rarest = ByteSearch.rarestIndex(in: bytes)
         mayBeKelvin = ignoreCase && bytes.contains(UInt8(ascii: "k"))
+        hasNoShortEscape = bytes.allSatisfy { byte in
+            switch byte {
+            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): false
+            default: true
+            }
+        }
+    }
+
+    /// Whether another needle, for which case counts as for this one, stands in this one.
+    func holds(_ other: RawNeedle) -> Bool {
+        guard other.bytes.count <= bytes.count, other.ignoreCase == ignoreCase else { return false }
+        return (0...bytes.count - other.bytes.count).contains { bytes[$0...].starts(with: other.bytes) }
     }
 
     /// Goes through a text from left to right; a place that was passed is never looked at again, so all steps together are
@@ -42,7 +57,12 @@ struct RawNeedle: Sendable {
         /// is none. Offsets must not go back.
         mutating func next(from offset: Int) -> Int {
             guard let base = text.baseAddress else { return 0 }
-            if backslash < offset { backslash = ByteSearch.firstIndex(of: 0x5C, in: base, offset..<text.count) }
+            if backslash < offset {
+                backslash =
+                    needle.hasNoShortEscape
+                    ? ByteSearch.firstIndex(of: 0x5C, then: UInt8(ascii: "u"), in: base, offset..<text.count)
+                    : ByteSearch.firstIndex(of: 0x5C, in: base, offset..<text.count)
+            }
             if needle.mayBeKelvin, kelvin < offset {
                 kelvin = ByteSearch.firstIndex(of: 0xE2, in: base, offset..<text.count)
             }
@@ -76,8 +96,14 @@ struct RawNeedle: Sendable {
 }
 
 extension CompiledTest {
+    /// Texts of which every passing value holds at least one; nil if nothing is known.
+    var needles: [RawNeedle]? {
+        if case .regex(let regex) = check { return regex.needles }
+        return needle.map { [$0] }
+    }
+
     /// What the text of every passing value holds; nil if nothing is known.
-    var needle: RawNeedle? {
+    private var needle: RawNeedle? {
         switch check {
         case .whole(let whole): whole.needle
         case .wildcard(let pattern): pattern.needle

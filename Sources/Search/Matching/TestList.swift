@@ -10,6 +10,9 @@ final class TestList {
         private let test: CompiledTest
         private let fast: FastTest?
         private var filter: EntryFilter
+        /// The first bytes of an entry that excluded it, in the lowest bytes of a word, and which bits count; entries come in
+        /// order, so those that follow mostly begin so too.
+        private var excluded: (start: UInt64, mask: UInt64) = (0, 0)
 
         init(_ test: CompiledTest) {
             self.test = test
@@ -23,6 +26,24 @@ final class TestList {
 
         func matches(_ kind: ValueKind, _ text: UnsafeRawBufferPointer) -> Bool {
             fast?.judge(kind, text) ?? test.matches(kind: kind, text: text)
+        }
+
+        /// Whether the first bytes alone tell that the entry, a single value, does not pass.
+        @inline(__always)
+        func isExcluded(_ entry: UnsafeRawBufferPointer) -> Bool {
+            guard let fast, entry.count >= 8, let base = entry.baseAddress, !EntryDecoder.holdsSeveral(entry) else {
+                return false
+            }
+            let start = base.loadUnaligned(as: UInt64.self).littleEndian
+            if excluded.mask != 0, start & excluded.mask == excluded.start { return true }
+            guard entry[0] == UInt8(ascii: "\"") else { return false }
+            let bytes = fast.excludingBytes(of: UnsafeRawBufferPointer(rebasing: entry.dropFirst()))
+            guard bytes > 0 else { return false }
+            if bytes < 8 {
+                let mask = UInt64.max >> UInt64(8 * (7 - bytes))
+                excluded = (start & mask, mask)
+            }
+            return true
         }
     }
 
@@ -63,7 +84,7 @@ final class TestList {
     /// - Throws: `ArchiveError.damaged` if the entry is not JSON.
     func matches(_ entry: UnsafeRawBufferPointer) throws -> Bool {
         if let single {
-            guard single.mayPass(entry) else { return false }
+            guard !single.isExcluded(entry), single.mayPass(entry) else { return false }
             if let (kind, text) = decoder.plainValue(of: entry) { return single.matches(kind, text) }
         }
         possible.removeAll(keepingCapacity: true)

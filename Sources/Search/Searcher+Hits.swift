@@ -67,7 +67,7 @@ extension Searcher {
                     reader: try pool.reader(of: partition), order: .none, partition: number, rank: 0)
                 try guarding(partition) {
                     var found: [HitKey] = []
-                    try keys.forEachKey(of: hits, where: { _ in true }) { found.append($0) }
+                    try keys.forEachKey(of: hits, in: { .min ... .max }) { found.append($0) }
                     for key in found { try delivery.add(key) }
                 }
                 try delivery.flush()
@@ -123,10 +123,7 @@ extension Searcher {
                 var ceiling = worst?.time ?? .max
                 try keys.forEachKey(
                     of: range.upper,
-                    where: { time in
-                        if let floor, time < floor.time { return false }
-                        return time <= ceiling
-                    },
+                    in: { min(floor?.time ?? .min, ceiling)...ceiling },
                     { key in
                         if let floor, key <= floor { return }
                         if let worst, key >= worst { return }
@@ -143,6 +140,8 @@ extension Searcher {
                 let event = UInt64(key.event)
                 if !open.contains(event) || passing.contains(event) { best.insert(key) }
             }
+            // What comes after the batch comes after its last one.
+            if let worst = best.worst, best.isFull, worst <= last { return }
             if batch.count < size { return }
             floor = last
             size = min(size * 8, 1 << 20)
@@ -174,7 +173,7 @@ extension Searcher {
                     let keys = KeyReader(
                         reader: try pool.reader(of: partition), order: order, partition: number,
                         rank: ranks[partition.exportID] ?? 0)
-                    try keys.forEachKey(of: events, where: { window.contains($0) }, body)
+                    try keys.forEachKey(of: events, in: { window }, body)
                 }
             }
         }

@@ -162,7 +162,7 @@ public final class Searcher {
                 partition: partition, reader: reader, explanation: explanationBuilder, crew: crew
             ).evaluate(worker.plan)
             if !result.upper.isEmpty, !window.includes(partition) {
-                result.restrict(to: try window.events(of: reader))
+                result.restrict(to: try window.events(of: reader, allDated: partition.undated == 0))
             }
             if let only = request.only?[partition.id] { result.restrict(to: only) }
             let isEmpty = result.upper.isEmpty

@@ -58,13 +58,37 @@ public final class ZstdDictionary: @unchecked Sendable {
     /// - Parameters:
     ///   - content: copied; not empty.
     ///   - roomBehind: bytes of `room`.
-    public init(forDecompression content: UnsafeRawBufferPointer, roomBehind: Int = 0) throws(ZstdError) {
-        storage = try Self.copy(content, roomBehind: roomBehind)
-        room = UnsafeMutableRawBufferPointer(rebasing: storage[content.count...])
+    public convenience init(forDecompression content: UnsafeRawBufferPointer, roomBehind: Int = 0) throws(ZstdError) {
+        try self.init(forDecompression: try Self.copy(content, roomBehind: roomBehind), count: content.count)
+    }
+
+    /// The same of content that is first put in place.
+    ///
+    /// - Parameters:
+    ///   - count: bytes of the content, not 0.
+    ///   - fill: fills them.
+    /// - Throws: what `fill` throws; `ZstdError`.
+    public convenience init(
+        forDecompression count: Int, roomBehind: Int = 0, fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws {
+        let storage = try Self.allocate(count, roomBehind: roomBehind)
+        do {
+            try fill(UnsafeMutableRawBufferPointer(rebasing: storage[..<count]))
+        } catch {
+            storage.deallocate()
+            throw error
+        }
+        try self.init(forDecompression: storage, count: count)
+    }
+
+    /// - Parameter storage: becomes its own; the content is the first `count` bytes.
+    private init(forDecompression storage: UnsafeMutableRawBufferPointer, count: Int) throws(ZstdError) {
+        self.storage = storage
+        room = UnsafeMutableRawBufferPointer(rebasing: storage[count...])
         parameters = nil
         compression = nil
         decompression = ZSTD_createDDict_advanced(
-            storage.baseAddress, content.count, ZSTD_dlm_byRef, ZSTD_dct_rawContent, ZSTD_customMem())
+            storage.baseAddress, count, ZSTD_dlm_byRef, ZSTD_dct_rawContent, ZSTD_customMem())
         if decompression == nil { throw ZstdError(.outOfMemory, "Not enough memory for a dictionary.") }
     }
 
@@ -80,10 +104,14 @@ public final class ZstdDictionary: @unchecked Sendable {
     private static func copy(
         _ content: UnsafeRawBufferPointer, roomBehind: Int = 0
     ) throws(ZstdError) -> UnsafeMutableRawBufferPointer {
-        guard !content.isEmpty else { throw ZstdError(.badDictionary, "A dictionary must have content.") }
-        let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count + roomBehind, alignment: 16)
+        let storage = try allocate(content.count, roomBehind: roomBehind)
         storage.copyMemory(from: content)
         return storage
+    }
+
+    private static func allocate(_ count: Int, roomBehind: Int) throws(ZstdError) -> UnsafeMutableRawBufferPointer {
+        guard count > 0 else { throw ZstdError(.badDictionary, "A dictionary must have content.") }
+        return UnsafeMutableRawBufferPointer.allocate(byteCount: count + roomBehind, alignment: 16)
     }
 }
 

@@ -99,21 +99,21 @@ import Testing
     }
 
     @Test(
-        "without the letters of the pages, or with wrong ones of another number, every answer stays",
+        "without the pairs of letters of the pages, or with those of other pages, every answer stays",
         arguments: [
-            "DELETE FROM meta WHERE key='term_letters'", "DELETE FROM meta WHERE key='term_letters_bytes'",
-            "UPDATE meta SET value=x'' WHERE key='term_letters'",
-            "UPDATE meta SET value=CAST('0' AS BLOB) WHERE key='term_letters_bytes'",
-            "UPDATE meta SET value=CAST('8' AS BLOB) WHERE key='term_letters_bytes'",
-            "UPDATE meta SET value=CAST('-8' AS BLOB) WHERE key='term_letters_bytes'",
-            "UPDATE meta SET value=(SELECT data FROM series LIMIT 1) WHERE key='term_letters'",
+            "DELETE FROM meta WHERE key='term_pairs'", "DELETE FROM meta WHERE key='term_pairs_bytes'",
+            "UPDATE meta SET value=x'' WHERE key='term_pairs'",
+            "UPDATE meta SET value=CAST('0' AS BLOB) WHERE key='term_pairs_bytes'",
+            "UPDATE meta SET value=CAST('8' AS BLOB) WHERE key='term_pairs_bytes'",
+            "UPDATE meta SET value=CAST('-8' AS BLOB) WHERE key='term_pairs_bytes'",
+            "UPDATE meta SET value=(SELECT data FROM series LIMIT 1) WHERE key='term_pairs'",
         ])
-    func hostileLetters(_ edit: String) throws {
+    func hostilePairs(_ edit: String) throws {
         let (folder, lines) = try Self.archived(300)
-        let letters = try Self.partitions(folder).map {
-            try ArchiveFiles.sql($0, "SELECT count(*) FROM meta WHERE key='term_letters' AND length(value) > 8")
+        let kept = try Self.partitions(folder).map {
+            try ArchiveFiles.sql($0, "SELECT count(*) FROM meta WHERE key='term_pairs' AND length(value) > 8")
         }
-        #expect(letters == letters.map { _ in "1" })
+        #expect(kept == kept.map { _ in "1" })
         try Self.forge(edit, in: folder)
         let expected = lines.count { $0.contains("one=") }
         #expect(expected > 0)

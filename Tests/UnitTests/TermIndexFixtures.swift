@@ -68,11 +68,11 @@ struct TermCorpus {
         case segments
     }
 
-    /// Writes the index in bulk and closes the file. Returns the letters of its pages.
+    /// Writes the index in bulk and closes the file. Returns the pairs of letters of its pages.
     @discardableResult
     func write(
         to path: String, pageSize: Int, way: Way = .rowByRow, sqlitePageSize: Int = 4096
-    ) throws -> PageLetters {
+    ) throws -> PagePairs {
         let connection = try SQLiteConnection.openForBuilding(path, pageSize: sqlitePageSize)
         try connection.execute("BEGIN")
         let index = try TermIndexWriter(connection: connection, pageSize: pageSize)
@@ -90,7 +90,7 @@ struct TermCorpus {
         }
         try index.finish(eventCount: eventCount)
         try connection.execute("COMMIT")
-        return index.letters
+        return index.pairs
     }
 
     private func writeSegment(

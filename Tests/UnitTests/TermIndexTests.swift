@@ -94,7 +94,7 @@ import Testing
         let corpus = Self.corpora[index].1
         let folder = try ScratchFolder()
         let path = try folder.newFile("index.db")
-        let letters = try corpus.write(to: path, pageSize: 256, way: way)
+        let pairs = try corpus.write(to: path, pageSize: 256, way: way)
         let reader = try open(path, corpus)
         var random = SeededGenerator(state: 11)
         var pieces: [[UInt8]] = ["zq", "é", "0", "x"].map { Array($0.utf8) }
@@ -105,8 +105,8 @@ import Testing
         }
         for piece in pieces {
             var found: Set<String> = []
-            let sought = [PageLetters.mask(of: piece)]
-            for run in reader.pageRuns(pieces: 3, where: { letters.mayHold(anyOf: sought, page: $0) }) {
+            let sought = [PagePairs.pairs(of: piece)]
+            for run in reader.pageRuns(pieces: 3, where: { pairs.mayHold(anyOf: sought, page: $0) }) {
                 try reader.forEachTerm(
                     in: run, where: { term, _ in Self.holds(term, piece) },
                     { found.insert(String(decoding: $0.term, as: UTF8.self)) })
@@ -114,10 +114,10 @@ import Testing
             let expected = corpus.sortedTerms.filter { Array($0.utf8).withUnsafeBytes { Self.holds($0, piece) } }
             #expect(found == Set(expected), "\(piece)")
         }
-        _ = try reader.verify(letters: letters)
+        _ = try reader.verify(pairs: pairs)
         let others = try TermCorpus(eventCount: 1, rows: ["qqq": [1]]).write(
             to: try folder.newFile("other.db"), pageSize: 256)
-        #expect(throws: TermIndexError.self) { try reader.verify(letters: others) }
+        #expect(throws: TermIndexError.self) { try reader.verify(pairs: others) }
     }
 
     private static func holds(_ term: UnsafeRawBufferPointer, _ piece: [UInt8]) -> Bool {
@@ -125,19 +125,19 @@ import Testing
         return (0...term.count - piece.count).contains { term[$0...].starts(with: piece) }
     }
 
-    @Test func pagesWithoutTheLettersAreLeftOut() throws {
+    @Test func pagesWithoutThePairsAreLeftOut() throws {
         var rows: [String: [UInt64]] = [:]
         for number in 0..<2_000 { rows["\(number * 7_919)"] = [UInt64(number % 50) + 1] }
         rows["password"] = [7]
         rows[String(repeating: "7", count: 126)] = [9]
         let corpus = TermCorpus(eventCount: 50, rows: rows)
         let folder = try ScratchFolder()
-        let letters = try corpus.write(to: try folder.newFile("index.db"), pageSize: 512)
-        #expect(letters.pages > 30)
+        let pairs = try corpus.write(to: try folder.newFile("index.db"), pageSize: 512)
+        #expect(pairs.count > 30)
         // The page of the word, and that of the term that may be the beginning of anything.
-        #expect(letters.count(holdingAnyOf: [PageLetters.mask(of: "sswo".utf8)]) == 2)
-        #expect(letters.count(holdingAnyOf: [PageLetters.mask(of: "77".utf8)]) > 30)
-        #expect(letters.count(holdingAnyOf: []) == 1)
+        #expect(pairs.count(holdingAnyOf: [PagePairs.pairs(of: "sswo".utf8)]) == 2)
+        #expect(pairs.count(holdingAnyOf: [PagePairs.pairs(of: "77".utf8)]) > 30)
+        #expect(pairs.count(holdingAnyOf: [PagePairs.pairs(of: "x".utf8)]) == pairs.count)
     }
 
     @Test func absentTermsAreNotFound() throws {

@@ -28,7 +28,7 @@ struct PartitionCheck {
         }
         attempt("series") { try checkSeries() }
         attempt("columns") { try checkColumns() }
-        attempt("term index") { _ = try reader.terms().verify(letters: try reader.termLetters()) }
+        attempt("term index") { _ = try reader.terms().verify(pairs: try reader.termPairs()) }
         return problems
     }
 
@@ -49,9 +49,13 @@ struct PartitionCheck {
                     line > previous && line >= reader.firstLine && line <= reader.lastLine, "line \(line) out of order")
                 previous = line
             }
+            var dated: ClosedRange<Int64>?
             for time in times where time != undatedTime {
                 try expect(time >= reader.minTime && time <= reader.maxTime, "a time is outside the partition's range")
+                dated = min(dated?.lowerBound ?? time, time)...max(dated?.upperBound ?? time, time)
             }
+            try expect(
+                try reader.range(of: .time, chunk: chunk) == dated, "chunk \(chunk + 1) has other times than it says")
         }
     }
 

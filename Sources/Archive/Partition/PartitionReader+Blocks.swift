@@ -55,6 +55,7 @@ final class SpanIndex {
 }
 
 extension PartitionReader {
+    private static let mostDictionaryBytes = 1 << 20
     /// Of one span that several blocks share at most: blocks, events, bytes of lines.
     private static let mostShared = (blocks: 256, events: 65_536, bytes: 80 << 20)
 
@@ -231,9 +232,12 @@ extension PartitionReader {
         if hasDictionary != nil { return dictionaryCache }
         let rows = try database.prepare("SELECT value FROM meta WHERE key = 'dictionary'")
         if try rows.step(), dictionaryBytes > 0 {
-            let raw = try inflate(try rows.blob(0), size: dictionaryBytes, limit: 1 << 20)
-            dictionaryCache = try raw.withUnsafeBytes {
-                try ZstdDictionary(forDecompression: $0, roomBehind: Self.blockRoom)
+            guard dictionaryBytes <= Self.mostDictionaryBytes else {
+                throw ArchiveError(.damaged, "impossible size", path: path)
+            }
+            let frame = try rows.blob(0)
+            dictionaryCache = try ZstdDictionary(forDecompression: dictionaryBytes, roomBehind: Self.blockRoom) {
+                try inflate(frame, into: $0)
             }
         }
         hasDictionary = true

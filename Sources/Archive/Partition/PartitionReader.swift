@@ -41,7 +41,7 @@ public final class PartitionReader {
     let database: SQLiteConnection
     private var termsCache: TermIndexReader?
     private var cutWordsCache: CutWords?
-    private var lettersCache: PageLetters?
+    private var pairsCache: PagePairs?
     private var fieldsCache: [PartitionField]?
     private var fieldsByName: [[UInt8]: Int] = [:]
     var blocksCache: [BlockInfo]?
@@ -77,7 +77,7 @@ public final class PartitionReader {
         try PartitionSchema.check(database)
         var meta: [String: [UInt8]] = [:]
         let rows = try database.prepare(
-            "SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words', 'line_model', 'term_letters')")
+            "SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words', 'line_model', 'term_pairs')")
         while try rows.step() { meta[try rows.text(0)] = Array(try rows.blob(1)) }
         func text(_ key: String) throws -> String {
             guard let value = meta[key] else { throw ArchiveError(.damaged, "meta lacks \(key)", path: path) }
@@ -131,19 +131,19 @@ public final class PartitionReader {
         return words
     }
 
-    /// The letters of the terms by page of the term index; nil: not known here.
+    /// The pairs of letters of the terms, by page of the term index; nil: not known here.
     ///
     /// - Throws: `ArchiveError.damaged`, `TermIndexError`.
-    public func termLetters() throws -> PageLetters? {
-        if let lettersCache { return lettersCache }
+    public func termPairs() throws -> PagePairs? {
+        if let pairsCache { return pairsCache }
         let pages = try terms().pageCount
-        guard let stored = try metaContent("term_letters", limit: 8 * pages) else { return nil }
-        let letters = try stored.withUnsafeBytes { try PageLetters(stored: $0) }
-        guard letters.pages == pages else {
-            throw ArchiveError(.damaged, "the letters of the terms are not those of its pages", path: path)
+        guard let stored = try metaContent("term_pairs", limit: 32 * pages) else { return nil }
+        let pairs = try stored.withUnsafeBytes { try PagePairs(stored: $0) }
+        guard pairs.count == pages else {
+            throw ArchiveError(.damaged, "the pairs of letters are not those of the term index's pages", path: path)
         }
-        lettersCache = letters
-        return letters
+        pairsCache = pairs
+        return pairs
     }
 
     /// The content of a frame among the meta keys; nil: there is none.
@@ -213,6 +213,17 @@ public final class PartitionReader {
         if seriesCache.count >= Self.seriesKept { seriesCache = [:] }
         seriesCache[id] = values
         return values
+    }
+
+    /// The least and the greatest number of one chunk of a series, without undated events; nil: there is none.
+    public func range(of kind: SeriesKind, chunk: Int) throws -> ClosedRange<Int64>? {
+        let rows = try database.prepare("SELECT low, high FROM series WHERE id = ?")
+        try rows.bind(kind.row(chunk), at: 1)
+        guard try rows.step() else { return nil }
+        let (low, high) = (try rows.int64(0), try rows.int64(1))
+        if low == undatedTime, high == undatedTime { return nil }
+        guard low <= high else { throw ArchiveError(.damaged, "an impossible range of a series", path: path) }
+        return low...high
     }
 
     /// One number of a series; `event` from 1.

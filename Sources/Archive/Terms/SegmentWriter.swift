@@ -8,8 +8,8 @@ public struct SegmentSummary: Hashable, Sendable {
     public var terms: UInt64
     /// Rows appended, over all terms; FTS5 counts them as tokens.
     public var rows: UInt64
-    /// By leaf page, the letters of the terms that begin on it.
-    var letters: [UInt64]
+    /// By leaf page, the pairs of letters of the terms that begin on it.
+    var pairs: [PagePairs.Pairs]
 }
 
 /// Writes one FTS5 segment from terms in ascending order, page after page, with memory for one page.
@@ -29,9 +29,10 @@ public struct SegmentWriter: ~Copyable {
     private let term: UnsafeMutablePointer<UInt8>
     private var termLength = 0
 
-    private var letters: [UInt64] = []
-    private var pageLetters: UInt64 = 0
-    private let letterBits: UnsafeMutablePointer<UInt64>
+    private var pairs: [PagePairs.Pairs] = []
+    /// Those of the present page, bit by bit.
+    private let pagePairs: UnsafeMutablePointer<UInt64>
+    private let classes: UnsafeMutablePointer<UInt8>
 
     private var pageNumber = 1
     /// Bytes used in `page`, header included.
@@ -60,8 +61,10 @@ public struct SegmentWriter: ~Copyable {
         term = .allocate(capacity: TermIndexFormat.maximumTermLength + 1)
         page.initialize(repeating: 0, count: TermIndexFormat.headerLength)
         term[0] = TermIndexFormat.termPrefix
-        letterBits = .allocate(capacity: PageLetters.bits.count)
-        for (byte, bit) in PageLetters.bits.enumerated() { (letterBits + byte).initialize(to: bit) }
+        pagePairs = .allocate(capacity: 4)
+        pagePairs.initialize(repeating: 0, count: 4)
+        classes = .allocate(capacity: 256)
+        for (byte, group) in PagePairs.classes.enumerated() { (classes + byte).initialize(to: group) }
         updateRowLimit()
     }
 
@@ -69,7 +72,8 @@ public struct SegmentWriter: ~Copyable {
         page.deallocate()
         footer.deallocate()
         term.deallocate()
-        letterBits.deallocate()
+        pagePairs.deallocate()
+        classes.deallocate()
     }
 
     /// Begins the next term: 1 to `TermIndexFormat.maximumTermLength` bytes, greater than the term before in byte
@@ -99,8 +103,7 @@ public struct SegmentWriter: ~Copyable {
         }
         copy(bytes, from: shared)
         // What is shared with a term of the same page has been noted.
-        for byte in bytes[(isFirstOnPage ? 0 : shared)...] { pageLetters |= letterBits[Int(byte)] }
-        if bytes.count >= PageLetters.longTerm { pageLetters |= PageLetters.longTermBit }
+        notePairs(of: bytes, from: isFirstOnPage ? 0 : max(shared - 1, 0))
         used += SQLiteVarint.write(UInt64(termLength - kept), to: page + used)
         (page + used).update(from: term + kept, count: termLength - kept)
         used += termLength - kept
@@ -172,7 +175,7 @@ public struct SegmentWriter: ~Copyable {
         precondition(base != 0 || terms == 0, "the last term has no rows")
         if used > TermIndexFormat.headerLength { try flushPage() }
         return SegmentSummary(
-            segment: segment, pages: pageNumber - 1, terms: terms, rows: rows, letters: letters)
+            segment: segment, pages: pageNumber - 1, terms: terms, rows: rows, pairs: pairs)
     }
 
     // MARK: Pages
@@ -194,8 +197,8 @@ public struct SegmentWriter: ~Copyable {
         try insertPage.bind(borrowing: UnsafeRawBufferPointer(start: page, count: used + footerUsed), at: 2)
         try insertPage.execute()
 
-        letters.append(pageLetters)
-        pageLetters = 0
+        pairs.append(PagePairs.Pairs(pagePairs[0], pagePairs[1], pagePairs[2], pagePairs[3]))
+        pagePairs.update(repeating: 0, count: 4)
         pageNumber += 1
         precondition(TermIndexFormat.pageNumbers.contains(UInt64(pageNumber)), "segment too large")
         page.update(repeating: 0, count: TermIndexFormat.headerLength)
@@ -213,6 +216,17 @@ public struct SegmentWriter: ~Copyable {
         try key.withUnsafeBytes { try insertIndex.bind(UnsafeRawBufferPointer(rebasing: $0[..<keyLength]), at: 2) }
         try insertIndex.bind(Int64(pageNumber) << 1, at: 3)
         try insertIndex.execute()
+    }
+
+    @inline(__always)
+    private func notePairs(of term: UnsafeRawBufferPointer, from start: Int) {
+        if term.count >= PagePairs.longTerm { return pagePairs.update(repeating: .max, count: 4) }
+        var first = classes[Int(term[start])]
+        for place in start &+ 1..<term.count {
+            let second = classes[Int(term[place])]
+            pagePairs[Int(first >> 2)] |= 1 << UInt64(first << 4 & 0x30 | second)
+            first = second
+        }
     }
 
     private mutating func updateRowLimit() {

@@ -16,8 +16,8 @@ public struct TermIndexError: Error, Hashable, Sendable, CustomStringConvertible
         case badIndex
         /// The counts written with the index are not those found in it.
         case badCounts
-        /// The letters noted for a page are not those of its terms.
-        case badLetters
+        /// The pairs of letters noted for a page are not those of its terms.
+        case badPairs
     }
 
     /// What is wrong.
@@ -42,7 +42,7 @@ public struct TermIndexError: Error, Hashable, Sendable, CustomStringConvertible
         case .badRow: what = "holds a damaged event list"
         case .badIndex: what = "is not indexed properly"
         case .badCounts: what = "does not have the counts that are written down"
-        case .badLetters: what = "lists pages whose letters are not those that are written down"
+        case .badPairs: what = "lists pages whose pairs of letters are not those that are written down"
         }
         return "term index: record \(pageID) \(what)"
     }

@@ -11,14 +11,14 @@ extension TermIndexReader {
     ///
     /// FTS5's own integrity-check is an INSERT and cannot run on a sealed file.
     ///
-    /// - Parameter letters: what is said of the pages' letters; nil: nothing.
+    /// - Parameter pairs: what is said of the pages' pairs of letters; nil: nothing.
     /// - Throws: `TermIndexError` for the first thing that is wrong, `SQLiteError` if the file cannot be read.
-    public func verify(letters: PageLetters? = nil) throws -> Totals {
+    public func verify(pairs: PagePairs? = nil) throws -> Totals {
         let totals = segments.count == 1 ? try totalsOfSingleSegment() : try totalsOfSegments()
-        var found: [UInt64] = []
-        for segment in segments.indices { try verifyPageIndex(of: segment, letters: &found) }
-        guard letters == nil || letters == PageLetters(found) else {
-            throw TermIndexError(.badLetters, pageID: TermIndexFormat.structureID)
+        var found: [PagePairs.Pairs] = []
+        for segment in segments.indices { try verifyPageIndex(of: segment, pairs: &found) }
+        guard pairs == nil || pairs == PagePairs(found) else {
+            throw TermIndexError(.badPairs, pageID: TermIndexFormat.structureID)
         }
         let recorded = try recordedCounts()
         guard recorded.events == eventCount, recorded.rows == totals.rows else {
@@ -69,14 +69,15 @@ extension TermIndexReader {
 
     /// The page index has each page on which a term begins, in order, under a key that leads to all its terms.
     ///
-    /// - Parameter letters: receives the letters of each page's terms.
-    private func verifyPageIndex(of segment: Int, letters: inout [UInt64]) throws {
+    /// - Parameter pairs: receives those of each page's terms.
+    private func verifyPageIndex(of segment: Int, pairs: inout [PagePairs.Pairs]) throws {
         let info = segments[segment]
         let index = try connection.prepare("SELECT term, pgno FROM terms_idx WHERE segid = ? ORDER BY term")
         try index.bind(Int64(info.id), at: 1)
         let lastTerm = TermBuffer()
         for number in info.pages {
-            var mask: UInt64 = 0
+            var held = PagePairs.Pairs()
+            var isFirst = true
             try withPage(number, of: segment) { page in
                 guard page.hasTerms else { return }
                 let damage = TermIndexError(.badIndex, pageID: page.id)
@@ -92,11 +93,12 @@ extension TermIndexReader {
                 guard try terms.next(into: lastTerm), compareBytes(keyTerm, lastTerm.term) <= 0 else { throw damage }
                 repeat {
                     let term = lastTerm.term
-                    mask |= PageLetters.mask(of: mask == 0 ? term[...] : term[lastTerm.shared...])
-                    if term.count >= PageLetters.longTerm { mask |= PageLetters.longTermBit }
+                    held |= PagePairs.pairs(of: term[(isFirst ? 0 : max(lastTerm.shared - 1, 0))...])
+                    if term.count >= PagePairs.longTerm { held = PagePairs.all }
+                    isFirst = false
                 } while try terms.next(into: lastTerm)
             }
-            letters.append(mask)
+            pairs.append(held)
         }
         guard try !index.step() else { throw TermIndexError(.badIndex, pageID: info.leafID(0)) }
     }

@@ -48,8 +48,8 @@ public final class TermIndexWriter {
         if segment.pages > 0 { segments.append(segment) }
     }
 
-    /// The letters of the terms on the pages of all segments.
-    public var letters: PageLetters { PageLetters(segments.flatMap(\.letters)) }
+    /// The pairs of letters of the terms on the pages of all segments.
+    public var pairs: PagePairs { PagePairs(segments.flatMap(\.pairs)) }
 
     /// Writes the records that make the segments an index.
     ///

@@ -231,9 +231,9 @@ public enum PartitionWriter {
         }
         index.add(try writer.finish())
         try index.finish(eventCount: UInt64(built.events))
-        let letters = index.letters.bytes
-        try writeMeta("term_letters", try compressed(letters), database)
-        try writeMeta("term_letters_bytes", Array("\(letters.count)".utf8), database)
+        let pairs = index.pairs.bytes
+        try writeMeta("term_pairs", try compressed(pairs), database)
+        try writeMeta("term_pairs_bytes", Array("\(pairs.count)".utf8), database)
         built.terms = terms
         if terms <= TermFilter.termLimit {
             var filter = TermFilter(terms: terms)

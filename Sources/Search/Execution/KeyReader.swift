@@ -8,20 +8,33 @@ struct KeyReader {
     let partition: Int
     let rank: Int
 
-    /// Calls `body` with the key of each event whose time passes `wants` (given as `HitKey.time`), in an order that
+    /// Calls `body` with the key of each event whose time lies in `wanted` (given as `HitKey.time`), in an order that
     /// mostly begins with the smallest keys.
-    func forEachKey(of events: Bitmap, where wants: (Int64) -> Bool, _ body: (HitKey) -> Void) throws {
+    ///
+    /// - Parameter wanted: asked anew for each chunk and event: it may narrow.
+    func forEachKey(of events: Bitmap, in wanted: () -> ClosedRange<Int64>, _ body: (HitKey) -> Void) throws {
         let chunks = 0..<reader.seriesChunks
         switch order {
-        case .newest: for chunk in chunks.reversed() { try keys(of: events, chunk, wants, body) }
-        case .oldest, .none: for chunk in chunks { try keys(of: events, chunk, wants, body) }
+        case .newest: for chunk in chunks.reversed() { try keys(of: events, chunk, wanted, body) }
+        case .oldest, .none: for chunk in chunks { try keys(of: events, chunk, wanted, body) }
         }
     }
 
-    private func keys(of events: Bitmap, _ chunk: Int, _ wants: (Int64) -> Bool, _ body: (HitKey) -> Void) throws {
+    /// Between which keys' times those of a chunk lie; nil: not known.
+    private func range(of chunk: Int) throws -> ClosedRange<Int64>? {
+        guard let times = try reader.range(of: .time, chunk: chunk) else { return nil }
+        let ends = [HitKey.sortTime(times.lowerBound, order), HitKey.sortTime(times.upperBound, order)]
+        return min(ends[0], ends[1])...max(ends[0], ends[1])
+    }
+
+    private func keys(
+        of events: Bitmap, _ chunk: Int, _ wanted: () -> ClosedRange<Int64>, _ body: (HitKey) -> Void
+    ) throws {
         let first = UInt64(chunk * PartitionFormat.seriesChunk) + 1
         let last = min(events.eventCount, first + UInt64(PartitionFormat.seriesChunk) - 1)
         guard let some = events.next(after: first - 1), some <= last else { return }
+        let sought = wanted()
+        if !sought.contains(HitKey.undated), let range = try range(of: chunk), !range.overlaps(sought) { return }
         let times = try reader.series(.time, chunk: chunk)
         guard times.count == Int(last - first) + 1 else {
             throw ArchiveError(.damaged, "times are missing", path: reader.path)
@@ -34,7 +47,7 @@ struct KeyReader {
         func take(_ event: UInt64) throws {
             let at = Int(event - first)
             let time = HitKey.sortTime(times[at], order)
-            guard wants(time) else { return }
+            guard wanted().contains(time) else { return }
             if lines.isEmpty { lines = try reader.series(.line, chunk: chunk) }
             guard at < lines.count else { throw ArchiveError(.damaged, "line numbers are missing", path: reader.path) }
             body(

@@ -118,11 +118,11 @@ final class TermSearch {
 
     /// About how many terms a walk for the fragments passes.
     private func walkedTerms(_ fragments: [LiteralTerms.Fragment]) throws -> Double {
-        guard !fragments.isEmpty, let letters = try reader.termLetters(), letters.pages > 0 else {
+        guard !fragments.isEmpty, let pairs = try reader.termPairs(), pairs.count > 0 else {
             return Double(partition.terms)
         }
-        let pages = letters.count(holdingAnyOf: fragments.map(\.letters))
-        return Double(partition.terms) * Double(pages) / Double(letters.pages)
+        let pages = pairs.count(holdingAnyOf: fragments.map(\.pairs))
+        return Double(partition.terms) * Double(pages) / Double(pairs.count)
     }
 
     /// Whether reading the lines of the events costs more than a walk over so many terms.
@@ -221,10 +221,10 @@ final class TermSearch {
     }
 
     private func walk(_ fragments: [LiteralTerms.Fragment]) throws {
-        let letters = try reader.termLetters()
-        let sought = fragments.map(\.letters)
+        let pairs = try reader.termPairs()
+        let sought = fragments.map(\.pairs)
         let runs = try reader.terms().pageRuns(pieces: crew.width == 1 ? 1 : 4 * crew.width) {
-            letters?.mayHold(anyOf: sought, page: $0) ?? true
+            pairs?.mayHold(anyOf: sought, page: $0) ?? true
         }
         let cutWords = try reader.cutWords()
         let scans = crew.workers.map { _ in

@@ -145,6 +145,8 @@ private final class SharedWork: @unchecked Sendable {
     private let mutex = Mutex()
     /// Pieces that nobody has begun, descending.
     private var left: [Int]
+    /// A worker looks for a piece that it is prepared for among so many next ones.
+    private static let farthest = 256
     private var failure: (piece: Int, error: any Error)?
 
     init(
@@ -174,7 +176,9 @@ private final class SharedWork: @unchecked Sendable {
 
     private func take(_ worker: SearchWorker) -> Int? {
         mutex.withLock {
-            if let place = left.lastIndex(where: { isPrepared(worker, $0) }) { return left.remove(at: place) }
+            if let place = left.suffix(Self.farthest).lastIndex(where: { isPrepared(worker, $0) }) {
+                return left.remove(at: place)
+            }
             return left.popLast()
         }
     }

@@ -20,8 +20,8 @@ struct LiteralTerms: Sendable, Hashable {
         /// Bytes that a term holds besides the gaps.
         var length: Int { further.reduce(bytes.count) { $0 + $1.count } }
 
-        /// The letters that a term must hold.
-        var letters: UInt64 { further.reduce(PageLetters.mask(of: bytes)) { $0 | PageLetters.mask(of: $1) } }
+        /// The pairs of letters that a term must hold.
+        var pairs: PagePairs.Pairs { further.reduce(PagePairs.pairs(of: bytes)) { $0 | PagePairs.pairs(of: $1) } }
     }
 
     /// Terms that must all be there.

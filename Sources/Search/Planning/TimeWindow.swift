@@ -40,10 +40,31 @@ struct TimeWindow: Sendable {
         return true
     }
 
+    /// Certainly no dated event of a chunk with these times is inside (true), or certainly all are (false); nil: neither.
+    private func excludes(_ times: ClosedRange<Int64>) -> Bool? {
+        if let from, times.upperBound < from.microseconds { return true }
+        if let to, times.lowerBound > to.microseconds { return true }
+        // Of the bounds' own microseconds the nanoseconds decide.
+        if let from, times.lowerBound <= from.microseconds { return nil }
+        if let to, times.upperBound >= to.microseconds { return nil }
+        return false
+    }
+
     /// The events inside, from the partition's time series.
-    func events(of reader: PartitionReader) throws -> Bitmap {
+    ///
+    /// - Parameter allDated: no event of the partition is without a time.
+    func events(of reader: PartitionReader, allDated: Bool) throws -> Bitmap {
         var inside = Bitmap(eventCount: UInt64(reader.events))
         for chunk in 0..<reader.seriesChunks {
+            if let times = try reader.range(of: .time, chunk: chunk), let isExcluded = excludes(times) {
+                if isExcluded { continue }
+                if allDated {
+                    let first = chunk * PartitionFormat.seriesChunk + 1
+                    let last = min(reader.events, first + PartitionFormat.seriesChunk - 1)
+                    inside.set(UInt64(first)...UInt64(last))
+                    continue
+                }
+            }
             let times = try reader.series(.time, chunk: chunk)
             let first = chunk * PartitionFormat.seriesChunk + 1
             guard first + times.count - 1 <= reader.events else {

@@ -161,6 +161,49 @@ import Testing
         }
     }
 
+    /// Many words are looked up in a text that is cut into words once; each must mean what it means alone.
+    @Test(arguments: [1, 40]) func listsOfWordsMeanWhatTheirPartsMean(repeated: Int) throws {
+        let long = String(repeating: "w", count: 127)
+        let texts = [
+            "failed login", "Failed-Login!", "failedlogin", "evil_x", "evil.com", "10.0.0.1", "x10.0.0.1y",
+            "ip4x0a000001",
+            #"\u212aelvin"#, "Kelvin", "kelvin2", #"caf\u00e9"#, "CAFÉ", "cafe", #"cafe\u0301"#, "straße", "STRASSE",
+            #"a\tb"#,
+            #"q\"quote\"q"#, #"C:\\Users\\eve"#, "", "5", "5.0", long, long + "ww", long + "w", "語", "語語", "null",
+            "true",
+        ]
+        var lines: [[UInt8]] = []
+        // Once short enough for a dictionary, once not.
+        let rest = String(repeating: " lorem", count: repeated)
+        for (number, text) in texts.enumerated() {
+            lines.append(Array(#"{"message":"\#(text)\#(rest)","n":"\#(number)"}"#.utf8))
+            lines.append(Array(#"{"user.name":"\#(text)","message":["b c",{"deep":"\#(text)"}]}"#.utf8))
+        }
+        lines.append(Array(#"{"message":5,"n":true}"#.utf8))
+        let words = [
+            "failed", "login", "evil", "x", "10", "ip4x0a000001", "kelvin", "KELVIN", "café", "cafe", "straße", "a",
+            "quote", "eve", "users", "5", long, long + "w", "語", "true", "null", "zz", "b", "lorem",
+        ]
+        try withArchive(lines, fields: nil) { archive in
+            let parsed = lines.map { BruteEvent(line: $0) }
+            for first in words.indices {
+                for length in [3, 4, 9, 20] {
+                    // From the tenth on without the word that all have.
+                    let asked = (0..<length).map { words[(first + $0) % (words.count - (first > 9 ? 1 : 0))] }
+                    let list = asked.joined(separator: " OR ")
+                    for text in [list, "message:(\(list))", "message:(\(list) OR lorem?*) OR user.name:(\(list))"] {
+                        let query = try QueryParser.parse(text)
+                        let brute = BruteForce(query: query)
+                        let expected = parsed.count { event in event.map { brute.matches($0) } ?? false }
+                        let searcher = try Searcher(archive: archive, request: SearchRequest(query: query))
+                        #expect(try searcher.count().count == UInt64(expected), "\(query.canonical)")
+                        #expect(try searcher.compareWithFullScan().isEqual, "\(query.canonical)")
+                    }
+                }
+            }
+        }
+    }
+
     /// Every event has a word that begins with 20; the end of another word must narrow nevertheless.
     @Test(arguments: [
         (#"message:/CVE-20[0-9]{2}-[0-9]+/"#, 5), (#"message:/(event|no) CVE/"#, 5),

@@ -33,8 +33,9 @@ struct FieldOwnership {
         var rest = open.upper
         rest.formAndNot(found)
         let spared = try reader.bytes(holding: open.upper) - reader.bytes(holding: rest)
+        let passes = CompiledTest.merged(tests).count
         let price = others.reduce(0) {
-            $0 + $1.entries / Self.entriesABlock + (tests.count - 1) * $1.entries / Self.furtherTestsABlock
+            $0 + $1.entries / Self.entriesABlock + (passes - 1) * $1.entries / Self.furtherTestsABlock
                 + reader.events / Self.eventsABlock + 1
         }
         guard price < spared / (256 << 10) else { return nil }

@@ -73,7 +73,7 @@ private struct QueryCompiler {
         case .and(let parts):
             return .and(try compile(parts))
         case .or(let parts):
-            return .or(try compile(parts))
+            return Self.merged(try compile(parts))
         case .not(let inner):
             return .not(try compile(inner))
         case .anywhere(let literal):
@@ -90,6 +90,30 @@ private struct QueryCompiler {
         nodes.reserveCapacity(parts.count)
         for part in parts { nodes.append(try compile(part)) }
         return nodes
+    }
+
+    /// The nodes of which one must pass; single words that are looked for in the same place, if they are many, as one test.
+    private static func merged(_ nodes: [CompiledQuery.Node]) -> CompiledQuery.Node {
+        /// -1: anywhere.
+        func place(_ node: CompiledQuery.Node) -> (place: Int, test: CompiledTest)? {
+            switch node {
+            case .anywhere(let test) where test.wholeWord != nil: (-1, test)
+            case .field(let field, let test) where test.wholeWord != nil: (field, test)
+            case .everything, .and, .or, .not, .anywhere, .field: nil
+            }
+        }
+        let places = nodes.map(place)
+        let groups = Dictionary(grouping: places.compactMap { $0 }, by: \.place).filter {
+            $0.value.count >= WordSet.fewest
+        }
+        if groups.isEmpty { return .or(nodes) }
+        var result = zip(nodes, places).filter { _, found in found.map { groups[$0.place] == nil } ?? true }.map(\.0)
+        for (place, group) in groups.sorted(by: { $0.key < $1.key }) {
+            for test in CompiledTest.merged(group.map(\.test)) {
+                result.append(place < 0 ? .anywhere(test) : .field(place, test))
+            }
+        }
+        return result.count == 1 ? result[0] : .or(result)
     }
 
     mutating func resolveFallbacks() {

@@ -59,7 +59,7 @@ extension CompiledTest {
                     self.init(freeStart || freeEnd ? .anyText : .emptyText)
                     return
                 }
-                self.init(.contains(WordSearch(FoldedNeedle(text), freeStart: freeStart, freeEnd: freeEnd)))
+                self.init(.contains(WordSearch(text, freeStart: freeStart, freeEnd: freeEnd)))
             } else {
                 self.init(
                     .containsPattern(WordPattern(Array(pieces), freeStart: freeStart, freeEnd: freeEnd, context)))

@@ -16,6 +16,8 @@ public struct CompiledTest: Sendable {
         case wildcard(WildcardPattern)
         /// The text holds the words (R30).
         case contains(WordSearch)
+        /// The text holds one of several words (R30).
+        case words(WordSet)
         /// The text holds words with wildcards inside (R33).
         case containsPattern(WordPattern)
         /// The text matches a regular expression (R40).
@@ -46,7 +48,8 @@ public struct CompiledTest: Sendable {
         case .object:
             switch check {
             case .exists: return true
-            case .whole, .wildcard, .contains, .containsPattern, .regex, .anyText, .emptyText, .range: return false
+            case .whole, .wildcard, .contains, .words, .containsPattern, .regex, .anyText, .emptyText, .range:
+                return false
             }
         case .string, .number, .boolean:
             switch check {
@@ -54,6 +57,7 @@ public struct CompiledTest: Sendable {
             case .whole(let whole): return whole.matches(kind: kind, text: text)
             case .wildcard(let pattern): return pattern.matches(text)
             case .contains(let search): return search.matches(text)
+            case .words(let words): return words.isHeld(by: text)
             case .containsPattern(let pattern): return pattern.matches(text)
             case .regex(let regex): return regex.matches(text)
             case .anyText: return true

@@ -51,7 +51,7 @@ struct FastTest {
             } else {
                 return nil
             }
-        case .exists, .wildcard, .contains, .containsPattern, .regex, .anyText, .emptyText:
+        case .exists, .wildcard, .contains, .words, .containsPattern, .regex, .anyText, .emptyText:
             return nil
         }
     }

@@ -98,8 +98,12 @@ struct RawNeedle: Sendable {
 extension CompiledTest {
     /// Texts of which every passing value holds at least one; nil if nothing is known.
     var needles: [RawNeedle]? {
-        if case .regex(let regex) = check { return regex.needles }
-        return needle.map { [$0] }
+        switch check {
+        case .regex(let regex): return regex.needles
+        case .words(let words): return words.needles
+        case .exists, .whole, .wildcard, .contains, .containsPattern, .anyText, .emptyText, .range:
+            return needle.map { [$0] }
+        }
     }
 
     /// What the text of every passing value holds; nil if nothing is known.
@@ -109,7 +113,7 @@ extension CompiledTest {
         case .wildcard(let pattern): pattern.needle
         case .contains(let search): search.needle.raw
         case .containsPattern(let pattern): pattern.prefilter?.raw
-        case .exists, .regex, .anyText, .emptyText, .range: nil
+        case .exists, .regex, .words, .anyText, .emptyText, .range: nil
         }
     }
 }

@@ -65,7 +65,7 @@ final class TestList {
             others = [single]
             return
         }
-        for test in tests {
+        for test in CompiledTest.merged(tests) {
             switch test.soughtText {
             case .text(let bytes) where tests.count >= Self.fewest: _ = bytes.withUnsafeBytes { texts.intern($0) }
             case .address(let address) where tests.count >= Self.fewest: addresses.insert(address)

@@ -4,12 +4,15 @@ struct WordSearch: Sendable {
     /// A leading (trailing) `*` allows the match to begin (end) inside a word.
     private let freeStart: Bool
     private let freeEnd: Bool
+    /// The text, folded, if it is a single word that must stand whole, so that a text holds it if it is one of its words.
+    let wholeWord: [UInt8]?
 
-    /// The needle is not empty.
-    init(_ needle: FoldedNeedle, freeStart: Bool, freeEnd: Bool) {
-        self.needle = needle
+    /// - Parameter text: not empty.
+    init(_ text: String, freeStart: Bool, freeEnd: Bool) {
+        needle = FoldedNeedle(text)
         self.freeStart = freeStart
         self.freeEnd = freeEnd
+        wholeWord = freeStart || freeEnd ? nil : TokenList(text).onlyWord
     }
 
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {

@@ -118,6 +118,14 @@ struct TokenList: TokenSink {
     /// Bytes of the text.
     private(set) var length: Int
 
+    /// The only word, if it is the whole text and no word of another text is cut to it.
+    var onlyWord: [UInt8]? {
+        guard words.count == 1, words[0].start == 0, words[0].end == length,
+            words[0].bytes.count < IndexTerm.maybeCut
+        else { return nil }
+        return words[0].bytes
+    }
+
     init(_ text: String) {
         var text = text
         length = text.utf8.count

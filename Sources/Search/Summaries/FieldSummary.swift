@@ -12,7 +12,7 @@ public struct FieldSummary: Sendable {
     public var kinds: [FieldKind]
     /// Time of the earliest and of the latest dated event that has it, microseconds; nil if none is dated.
     public var times: ClosedRange<Int64>?
-    /// The first distinct texts met, at most 3, each cut at 200 bytes.
+    /// Distinct texts of the first events that have it, at most 3, each cut at 200 bytes.
     public var examples: [String]
 }
 
@@ -71,25 +71,80 @@ extension Searcher {
     }
 }
 
+/// What is known of one field.
+private struct KnownField {
+    var events: UInt64 = 0
+    var kinds: Set<FieldKind> = []
+    var first = Int64.max
+    var last = Int64.min
+    /// Distinct; of the first events that were seen.
+    var examples: [String] = []
+
+    static let examplesKept = 3
+    private static let exampleBytes = 200
+
+    mutating func seen(at time: Int64) {
+        if time == undatedTime { return }
+        first = min(first, time)
+        last = max(last, time)
+    }
+
+    mutating func addExample(_ text: String) {
+        guard examples.count < Self.examplesKept, !examples.contains(text) else { return }
+        examples.append(text)
+    }
+
+    /// The beginning of the text, cut on the border of a scalar.
+    static func example(_ text: UnsafeRawBufferPointer) -> String {
+        guard text.count > exampleBytes else { return String(decoding: text, as: UTF8.self) }
+        var end = exampleBytes
+        while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
+        return String(decoding: text[..<end], as: UTF8.self)
+    }
+}
+
+/// What one block's lines tell of a field. All threads read blocks; what they find is united in whatever order.
+private struct BlockFindings {
+    var known = KnownField()
+    var lastEvent: UInt64 = 0
+    /// With the event that has it, ascending.
+    var examples: [(event: UInt64, text: String)] = []
+
+    mutating func addExample(_ text: String, of event: UInt64) {
+        examples.append((event, text))
+        examples.sort { $0.event < $1.event }
+        var seen: Set<String> = []
+        examples = Array(examples.filter { seen.insert($0.text).inserted }.prefix(KnownField.examplesKept))
+    }
+
+    /// Takes a value in; events come in ascending order.
+    mutating func take(_ value: EventValue, of event: UInt64, at time: Int64) {
+        if event != lastEvent {
+            lastEvent = event
+            known.events += 1
+            known.seen(at: time)
+        }
+        if let found = FieldKind(value.kind, value.text) { known.kinds.insert(found) }
+        if value.kind != .object, examples.count < KnownField.examplesKept {
+            addExample(KnownField.example(value.text), of: event)
+        }
+    }
+
+    mutating func unite(_ other: BlockFindings) {
+        known.events += other.known.events
+        known.kinds.formUnion(other.known.kinds)
+        known.first = min(known.first, other.known.first)
+        known.last = max(known.last, other.known.last)
+        for example in other.examples { addExample(example.text, of: example.event) }
+    }
+}
+
 /// Gathers what is known of each field, partition by partition.
 private final class FieldCollector {
     private struct Field {
         var name: String
-        var events: UInt64 = 0
-        var kinds: Set<FieldKind> = []
-        var first = Int64.max
-        var last = Int64.min
-        var examples: [String] = []
-
-        mutating func seen(at time: Int64) {
-            if time == undatedTime { return }
-            first = min(first, time)
-            last = max(last, time)
-        }
+        var known = KnownField()
     }
-
-    private static let examplesKept = 3
-    private static let exampleBytes = 200
 
     private var fields: [Field] = []
     private var numbers: [[UInt8]: Int] = [:]
@@ -98,13 +153,14 @@ private final class FieldCollector {
 
     func summaries() -> [FieldSummary] {
         var summaries: [FieldSummary] = []
-        for (number, field) in fields.enumerated() where field.events > 0 {
+        for (number, field) in fields.enumerated() where field.known.events > 0 {
+            let known = field.known
             let count = number < distinct.counts.count ? distinct.counts[number] : 0
             summaries.append(
                 FieldSummary(
-                    name: field.name, events: field.events, distinct: count,
-                    kinds: FieldKind.allCases.filter { field.kinds.contains($0) },
-                    times: field.first <= field.last ? field.first...field.last : nil, examples: field.examples))
+                    name: field.name, events: known.events, distinct: count,
+                    kinds: FieldKind.allCases.filter { known.kinds.contains($0) },
+                    times: known.first <= known.last ? known.first...known.last : nil, examples: known.examples))
         }
         return summaries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
@@ -120,21 +176,13 @@ private final class FieldCollector {
                 // Values too long for a dictionary are told by their lines.
                 let seen = try collect(field, number, events, reader, countEvents)
                 if seen.isEmpty { continue }
-                if countEvents {
-                    try collectLines(seen, [number], partition, reader, searcher, countEvents: false)
-                } else {
-                    try recountLines(seen, [number], partition, reader, searcher)
-                }
+                try collectLines(seen, [number], partition, reader, searcher, countEvents ? .values : .distinct)
             } else {
                 byLine.insert(number)
             }
         }
         if byLine.isEmpty { return }
-        if countEvents {
-            try collectLines(events, byLine, partition, reader, searcher, countEvents: true)
-        } else {
-            try recountLines(events, byLine, partition, reader, searcher)
-        }
+        try collectLines(events, byLine, partition, reader, searcher, countEvents ? .all : .distinct)
     }
 
     private func number(of name: String) -> Int {
@@ -167,7 +215,7 @@ private final class FieldCollector {
                 next = events.next(after: event)
                 if code == 0 { continue }
                 count += 1
-                if Int(event - first) < times.count { fields[number].seen(at: times[Int(event - first)]) }
+                if Int(event - first) < times.count { fields[number].known.seen(at: times[Int(event - first)]) }
                 guard code > 1 else {
                     seeLine.set(event)
                     continue
@@ -177,95 +225,80 @@ private final class FieldCollector {
                 }
                 if !isUsed[Int(code)] {
                     isUsed[Int(code)] = true
-                    if firstCodes.count < Self.examplesKept { firstCodes.append(code) }
+                    if firstCodes.count < KnownField.examplesKept { firstCodes.append(code) }
                 }
             }
         }
-        if countEvents { fields[number].events += count }
+        if countEvents { fields[number].known.events += count }
         var examples: [UInt32: [String]] = [:]
         try reader.forEachEntry(of: field) { code, entry in
             guard Int(code) < isUsed.count, isUsed[Int(code)] else { return }
             try entries.forEachValue(of: entry) { kind, text in
-                if countEvents, let found = FieldKind(kind, text) { fields[number].kinds.insert(found) }
+                if countEvents, let found = FieldKind(kind, text) { fields[number].known.kinds.insert(found) }
                 distinct.insert(text, field: number)
-                if firstCodes.contains(code) { examples[code, default: []].append(Self.example(text)) }
+                if firstCodes.contains(code) { examples[code, default: []].append(KnownField.example(text)) }
                 return true
             }
         }
-        for code in firstCodes { for text in examples[code] ?? [] { addExample(text, to: number) } }
+        for code in firstCodes { for text in examples[code] ?? [] { fields[number].known.addExample(text) } }
         return seeLine
     }
 
-    private func collectLines(
-        _ events: Bitmap, _ wanted: Set<Int>, _ partition: PartitionRecord, _ reader: PartitionReader,
-        _ searcher: Searcher, countEvents: Bool
-    ) throws {
-        let decoder = EventDecoder()
-        // Per field of the decoder, our number or -1.
-        var known: [Int] = []
-        var lastEvent: [Int: UInt64] = [:]
-        try searcher.forEachLine(of: events, in: partition) { event, line in
-            guard decoder.decode(line, isFirstLine: reader.isFirstLine(Int(event))) == nil else { return }
-            while known.count < decoder.fieldCount {
-                let number = numbers[Array(decoder.fieldName(known.count).utf8)]
-                known.append(number.map { wanted.contains($0) ? $0 : -1 } ?? -1)
-            }
-            for value in decoder.values where value.kind != .null && known[value.field] >= 0 {
-                let number = known[value.field]
-                if countEvents, lastEvent.updateValue(event, forKey: number) != event {
-                    fields[number].events += 1
-                    fields[number].seen(at: try reader.value(.time, event: Int(event)))
-                }
-                if let found = FieldKind(value.kind, value.text) { fields[number].kinds.insert(found) }
-                guard value.kind != .object else { continue }
-                distinct.insert(value.text, field: number)
-                if fields[number].examples.count < Self.examplesKept {
-                    addExample(Self.example(value.text), to: number)
-                }
-            }
-        }
+    /// What lines are asked for.
+    private enum Wanted {
+        /// Distinct values, as later passes need.
+        case distinct
+        /// Also kinds and examples: the events that have the field are known.
+        case values
+        case all
     }
 
-    /// Only distinct values, as later passes need: in any order, so on all threads.
-    private func recountLines(
-        _ events: Bitmap, _ wanted: Set<Int>, _ partition: PartitionRecord, _ reader: PartitionReader,
-        _ searcher: Searcher
+    /// Reads lines, on all threads.
+    private func collectLines(
+        _ events: Bitmap, _ fieldNumbers: Set<Int>, _ partition: PartitionRecord, _ reader: PartitionReader,
+        _ searcher: Searcher, _ wanted: Wanted
     ) throws {
         let mutex = Mutex()
         let startsExport = reader.firstLine == 1
         let numbers = numbers
         let hasher = distinct.hasher
-        try searcher.forEachBlock(of: [(partition, events)]) { _, _, block in
+        var all: [Int: BlockFindings] = [:]
+        try searcher.forEachBlock(of: [(partition, events)]) { worker, _, block in
+            let reader = try worker.pool.reader(of: partition)
             let decoder = EventDecoder()
+            // Per field of the decoder, our number or -1.
             var known: [Int] = []
             var keys: [DistinctCounter.Key] = []
-            block.forEachEvent(of: events) { event, position in
-                block.withLine(at: position) { line in
+            var findings: [Int: BlockFindings] = [:]
+            try block.forEachEvent(of: events) { event, position in
+                try block.withLine(at: position) { line in
                     guard decoder.decode(line, isFirstLine: startsExport && event == 1) == nil else { return }
                     while known.count < decoder.fieldCount {
                         let number = numbers[Array(decoder.fieldName(known.count).utf8)]
-                        known.append(number.map { wanted.contains($0) ? $0 : -1 } ?? -1)
+                        known.append(number.map { fieldNumbers.contains($0) ? $0 : -1 } ?? -1)
                     }
-                    for value in decoder.values
-                    where value.kind != .null && value.kind != .object && known[value.field] >= 0 {
-                        if let key = hasher.key(value.text, field: known[value.field]) { keys.append(key) }
+                    for value in decoder.values where value.kind != .null && known[value.field] >= 0 {
+                        let number = known[value.field]
+                        if wanted != .distinct {
+                            let time = wanted == .all ? try reader.value(.time, event: Int(event)) : undatedTime
+                            findings[number, default: BlockFindings()].take(value, of: event, at: time)
+                        }
+                        guard value.kind != .object else { continue }
+                        if let key = hasher.key(value.text, field: number) { keys.append(key) }
                     }
                 }
             }
-            mutex.withLock { for key in keys { distinct.insert(key) } }
+            mutex.withLock {
+                for key in keys { distinct.insert(key) }
+                for (number, found) in findings { all[number, default: BlockFindings()].unite(found) }
+            }
         }
-    }
-
-    private func addExample(_ text: String, to number: Int) {
-        guard fields[number].examples.count < Self.examplesKept else { return }
-        if !fields[number].examples.contains(text) { fields[number].examples.append(text) }
-    }
-
-    /// The beginning of the text, cut on the border of a scalar.
-    private static func example(_ text: UnsafeRawBufferPointer) -> String {
-        guard text.count > exampleBytes else { return String(decoding: text, as: UTF8.self) }
-        var end = exampleBytes
-        while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
-        return String(decoding: text[..<end], as: UTF8.self)
+        for (number, found) in all {
+            if wanted == .all { fields[number].known.events += found.known.events }
+            fields[number].known.kinds.formUnion(found.known.kinds)
+            fields[number].known.first = min(fields[number].known.first, found.known.first)
+            fields[number].known.last = max(fields[number].known.last, found.known.last)
+            for example in found.examples { fields[number].known.addExample(example.text) }
+        }
     }
 }

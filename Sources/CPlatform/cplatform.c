@@ -16,11 +16,15 @@ int coldtrail_punch_hole(int descriptor, int64_t offset, int64_t length) {
 #endif
 }
 
+void coldtrail_keep_heap(void) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 16 << 20);
+    mallopt(M_TRIM_THRESHOLD, 24 << 20);
+#endif
+}
+
 void coldtrail_reserve_heap(size_t bytes) {
 #if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
-    // Freed memory stays with the heap, which so grows once and not by single pages.
-    mallopt(M_MMAP_THRESHOLD, 4 << 20);
-    mallopt(M_TRIM_THRESHOLD, 32 << 20);
     const uintptr_t page = 2 << 20;
     char *room = malloc(bytes);
     if (!room) return;

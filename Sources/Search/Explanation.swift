@@ -15,6 +15,9 @@ public struct Explanation: Sendable {
     public var opened = 0
     /// Terms looked up, with the events that hold them (an estimate for terms whose rows were not all read), by term.
     public var terms: [(term: String, documents: UInt64)] = []
+    /// Pages of the term indexes read for pieces of words, of all in the partitions in which some were looked for.
+    public var pagesRead = 0
+    public var pagesInScope = 0
     /// Columns read.
     public var columns: [String] = []
     /// Blocks decompressed, of all in the partitions opened.
@@ -39,6 +42,9 @@ public struct Explanation: Sendable {
         let untold = prunedByTime + prunedByFilter - pruned.count
         if untold > 0 && !pruned.isEmpty { lines.append("left out: \(untold) more partitions") }
         for (term, documents) in terms { lines.append("term \(term): \(documents) events") }
+        if pagesInScope > 0 {
+            lines.append("pages of terms: \(pagesRead) of \(pagesInScope) read for pieces of words")
+        }
         if !columns.isEmpty { lines.append("columns: " + columns.joined(separator: ", ")) }
         lines.append("blocks: \(blocksRead) of \(blocksInScope) read; events verified by line: \(eventsVerified)")
         for (step, seconds) in seconds {

@@ -74,7 +74,7 @@ extension Searcher {
         _ body: (SearchWorker, BlockRun, LoadedBlock) throws -> Void
     ) throws {
         let runs = try blockRuns(of: sets)
-        // Whoever has a partition's dictionary goes on with its blocks.
+        // Whoever has a partition open, and so mostly its dictionary, goes on with its blocks.
         try crew.share(runs.map { sets[$0.place].partition }) { worker, number in
             let run = runs[number]
             let set = sets[run.place]

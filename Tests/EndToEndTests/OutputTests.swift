@@ -248,6 +248,9 @@ struct OutputTests {
         for part in ["term ", "blocks: ", "events verified by line: ", " ms", "a full scan agrees on 1 event"] {
             #expect(regex.errorText.contains(part), "\(part): \(regex.errorText)")
         }
+        let piece = try Coldtrail.run("count", "*imikat*", "--explain", in: folder)
+        #expect(piece.text == "1\n")
+        #expect(piece.errorText.contains("pages of terms: 1 of "), "\(piece.errorText)")
     }
 
     @Test("a wrong regular expression is refused with its place, an unknown field is a warning with the nearest names")

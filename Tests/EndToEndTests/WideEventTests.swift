@@ -99,13 +99,23 @@ import Testing
     }
 
     @Test(
-        "without the pairs of letters of the pages, or with those of other pages, every answer stays",
+        "without the pairs of letters of the pages, or with damaged ones, every answer stays",
         arguments: [
             "DELETE FROM meta WHERE key='term_pairs'", "DELETE FROM meta WHERE key='term_pairs_bytes'",
             "UPDATE meta SET value=x'' WHERE key='term_pairs'",
             "UPDATE meta SET value=CAST('0' AS BLOB) WHERE key='term_pairs_bytes'",
             "UPDATE meta SET value=CAST('8' AS BLOB) WHERE key='term_pairs_bytes'",
             "UPDATE meta SET value=CAST('-8' AS BLOB) WHERE key='term_pairs_bytes'",
+            "UPDATE meta SET value=CAST('68719476704' AS BLOB) WHERE key='term_pairs_bytes'",
+            // Also a term index that claims 2,147,483,647 pages.
+            """
+            UPDATE terms_data SET block=x'000000000101000001010187ffffff7f' WHERE id=10;
+            UPDATE meta SET value=CAST('68719476704' AS BLOB) WHERE key='term_pairs_bytes'
+            """,
+            """
+            UPDATE terms_data SET block=x'000000000101000001010187ffffff7f' WHERE id=10;
+            DELETE FROM meta WHERE key='term_pairs'
+            """,
             "UPDATE meta SET value=(SELECT data FROM series LIMIT 1) WHERE key='term_pairs'",
         ])
     func hostilePairs(_ edit: String) throws {

@@ -106,13 +106,20 @@ import Testing
         for piece in pieces {
             var found: Set<String> = []
             let sought = [PagePairs.pairs(of: piece)]
-            for run in reader.pageRuns(pieces: 3, where: { pairs.mayHold(anyOf: sought, page: $0) }) {
+            for run in reader.pageRuns(pieces: 3, pairs: pairs, holdingAnyOf: sought) {
                 try reader.forEachTerm(
                     in: run, where: { term, _ in Self.holds(term, piece) },
                     { found.insert(String(decoding: $0.term, as: UTF8.self)) })
             }
             let expected = corpus.sortedTerms.filter { Array($0.utf8).withUnsafeBytes { Self.holds($0, piece) } }
             #expect(found == Set(expected), "\(piece)")
+            for pieces in [1, 7] {
+                let runs = reader.pageRuns(pieces: pieces, pairs: pairs, holdingAnyOf: sought)
+                #expect(runs.reduce(0) { $0 + $1.count } == pairs.count(holdingAnyOf: sought))
+                let all = reader.pageRuns(pieces: pieces, pairs: nil, holdingAnyOf: sought)
+                #expect(all.reduce(0) { $0 + $1.count } == reader.pageCount)
+                #expect(all.count <= pieces * 3)
+            }
         }
         _ = try reader.verify(pairs: pairs)
         let others = try TermCorpus(eventCount: 1, rows: ["qqq": [1]]).write(

@@ -137,23 +137,27 @@ public final class PartitionReader {
     public func termPairs() throws -> PagePairs? {
         if let pairsCache { return pairsCache }
         let pages = try terms().pageCount
-        guard let stored = try metaContent("term_pairs", limit: 32 * pages) else { return nil }
-        let pairs = try stored.withUnsafeBytes { try PagePairs(stored: $0) }
-        guard pairs.count == pages else {
-            throw ArchiveError(.damaged, "the pairs of letters are not those of the term index's pages", path: path)
+        guard let stored = try metaContent("term_pairs", limit: PagePairs.mostBytes, size: 32 * pages) else {
+            return nil
         }
+        let pairs = try stored.withUnsafeBytes { try PagePairs(stored: $0) }
         pairsCache = pairs
         return pairs
     }
 
     /// The content of a frame among the meta keys; nil: there is none.
-    private func metaContent(_ key: String, limit: Int) throws -> [UInt8]? {
+    ///
+    /// - Parameter expected: bytes that it must have; nil: up to `limit`.
+    private func metaContent(_ key: String, limit: Int, size expected: Int? = nil) throws -> [UInt8]? {
         let rows = try database.prepare("SELECT f.value, b.value FROM meta f, meta b WHERE f.key = ? AND b.key = ?")
         try rows.bind(key, at: 1)
         try rows.bind(key + "_bytes", at: 2)
         guard try rows.step() else { return nil }
         guard let size = Int(String(decoding: try rows.blob(1), as: UTF8.self)) else {
             throw ArchiveError(.damaged, "meta \(key)_bytes is not a number", path: path)
+        }
+        if let expected, size != expected {
+            throw ArchiveError(.damaged, "meta \(key) has \(size) bytes, not \(expected)", path: path)
         }
         return size == 0 ? [] : try inflate(try rows.blob(0), size: size, limit: limit)
     }

@@ -1,3 +1,5 @@
+import Events
+
 /// Which pairs of neighbouring letters the terms of each leaf page hold.
 ///
 /// Most terms are numbers and identifiers, and terms are sorted: a piece of a word can stand on few pages. A walk over all
@@ -9,9 +11,11 @@ public struct PagePairs: Sendable, Hashable {
     /// By page, over all segments.
     private let pages: [Pairs]
 
-    /// A term of so many bytes or more (words are cut at 128 bytes, on the border of a scalar) may be the beginning of a word
-    /// that holds anything: its page has all pairs.
-    static let longTerm = 125
+    /// A term of so many bytes or more may be the beginning of a longer word, which may hold anything: its page has all pairs.
+    /// Words are cut at 128 bytes on the border of a scalar, which is up to four bytes long.
+    public static let longTerm = Tokenizer.longestToken - 3
+    /// What is read of one partition at most, in bytes: 16 GB of leaf pages.
+    static let mostBytes = 64 << 20
     static let all = Pairs(repeating: .max)
 
     /// Letters that share a class; all other bytes have the last one. What identifiers are made of is apart from the rest.

@@ -4,32 +4,37 @@ extension TermIndexReader {
     public struct PageRun: Sendable {
         var segment: Int
         var pages: [ClosedRange<Int>]
+
+        /// How many they are.
+        public var count: Int { pages.reduce(0) { $0 + $1.count } }
     }
 
     /// The leaf pages of all segments.
-    var pageCount: Int { segments.reduce(0) { $0 + $1.pages.count } }
+    public var pageCount: Int { segments.reduce(0) { $0 + $1.pages.count } }
 
     /// Pages of the index, cut into runs of about equal length.
     ///
     /// - Parameters:
     ///   - pieces: how many runs are wanted for each segment, at least 1.
-    ///   - isWanted: asked for each page, by its number from 0 over all segments.
-    public func pageRuns(pieces: Int, where isWanted: (Int) -> Bool = { _ in true }) -> [PageRun] {
+    ///   - pairs: those of the index's pages; nil: all pages are wanted.
+    ///   - sought: what a wanted page may hold one of.
+    public func pageRuns(pieces: Int, pairs: PagePairs?, holdingAnyOf sought: [PagePairs.Pairs]) -> [PageRun] {
         var runs: [PageRun] = []
         var before = 0
         for (segment, info) in segments.enumerated() {
-            let wanted = info.pages.filter { isWanted(before + $0 - info.pages.lowerBound) }
-            before += info.pages.count
-            let size = max(1, (wanted.count + pieces - 1) / max(1, pieces))
-            for start in stride(from: 0, to: wanted.count, by: size) {
-                let pages = wanted[start..<min(start + size, wanted.count)]
-                runs.append(PageRun(segment: segment, pages: Self.ranges(of: pages)))
+            let wanted = pairs.map { pairs in
+                Self.ranges(
+                    of: info.pages.lazy.filter {
+                        pairs.mayHold(anyOf: sought, page: before + $0 - info.pages.lowerBound)
+                    })
             }
+            before += info.pages.count
+            runs += Self.cut(wanted ?? [info.pages], pieces: pieces).map { PageRun(segment: segment, pages: $0) }
         }
         return runs
     }
 
-    private static func ranges(of pages: ArraySlice<Int>) -> [ClosedRange<Int>] {
+    private static func ranges(of pages: some Sequence<Int>) -> [ClosedRange<Int>] {
         var ranges: [ClosedRange<Int>] = []
         for page in pages {
             if let last = ranges.last, last.upperBound + 1 == page {
@@ -39,6 +44,27 @@ extension TermIndexReader {
             }
         }
         return ranges
+    }
+
+    /// The ranges in pieces of about equally many pages.
+    private static func cut(_ ranges: [ClosedRange<Int>], pieces: Int) -> [[ClosedRange<Int>]] {
+        let size = max(1, (ranges.reduce(0) { $0 + $1.count } + pieces - 1) / max(1, pieces))
+        var cut: [[ClosedRange<Int>]] = []
+        var room = 0
+        for range in ranges {
+            var rest = range.lowerBound
+            while rest <= range.upperBound {
+                if room == 0 {
+                    cut.append([])
+                    room = size
+                }
+                let end = min(range.upperBound, rest + room - 1)
+                cut[cut.count - 1].append(rest...end)
+                room -= end - rest + 1
+                rest = end + 1
+            }
+        }
+        return cut
     }
 
     /// Calls `visitor` with every term that begins on a page of the run and that `isWanted` lets pass, ascending. A

@@ -6,8 +6,11 @@
 /// Gives the disk space of a range of a file back; 0 on success, -1 where the file system cannot.
 int coldtrail_punch_hole(int descriptor, int64_t offset, int64_t length);
 
-/// Lets the calling thread's heap grow at once by so many bytes, on large pages where the system has them: thousands of small
-/// pages cost a short query more than its work. Memory that is not used is not taken.
+/// Lets freed memory stay with the heap it came from, up to 24 MiB each: to be called before there are other threads.
+void coldtrail_keep_heap(void);
+
+/// Lets the calling thread's heap grow at once by so many bytes (below 16 MiB, after `coldtrail_keep_heap`), on large pages
+/// where the system has them: thousands of small pages cost a short query more than its work.
 void coldtrail_reserve_heap(size_t bytes);
 
 /// Keeps the allocator from holding freed memory per thread, so that the peak stays near what is in use.

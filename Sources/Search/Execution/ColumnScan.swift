@@ -29,10 +29,14 @@ enum ColumnScan {
             guard let cells else { continue }
             let firstWord = chunk * PartitionFormat.seriesChunk / 64
             let isSound = yes.withUnsafeMutableWords { yesWords in
-                if let span = wanted.span { return cells.mark(span, firstWord: firstWord, yesWords) < bits.count }
-                return seeLine.withUnsafeMutableWords { seeWords in
-                    scan(cells, bits, firstWord: firstWord, yesWords, seeWords)
+                guard let span = wanted.span else {
+                    return seeLine.withUnsafeMutableWords { scan(cells, bits, firstWord: firstWord, yesWords, $0) }
                 }
+                if wanted.seeLine, cells.codes.lowerBound <= UInt32(seeLineCode) {
+                    let code = UInt32(seeLineCode)
+                    seeLine.withUnsafeMutableWords { _ = cells.mark(code...code, firstWord: firstWord, $0) }
+                }
+                return cells.mark(span, firstWord: firstWord, yesWords) < bits.count
             }
             guard isSound else { throw ArchiveError(.damaged, "impossible code in \(field.name)", path: reader.path) }
         }
@@ -74,38 +78,45 @@ enum ColumnScan {
 private struct WantedCodes {
     /// Also events without a value.
     private let withNone: Bool
-    private let seeLine: Bool
+    /// Also events whose value only the line tells.
+    private let withLine: Bool
+    /// Those are in doubt.
+    let seeLine: Bool
     /// The entries between the first and the last that passes.
     private let entries: ClosedRange<UInt32>?
-    /// The codes that pass, if they follow one another and no other is in doubt.
+    /// The codes that pass, if they follow one another, and only the line's code is in doubt.
     let span: ClosedRange<UInt32>?
 
     /// - Parameter verdicts: by code; 0: not wanted.
     init(_ verdicts: [UInt8]) {
+        let yes = ColumnScan.Verdict.yes.rawValue
+        let doubt = ColumnScan.Verdict.seeLine.rawValue
+        let ownLine = ColumnScan.seeLineCode
         withNone = verdicts.first.map { $0 != 0 } ?? false
-        seeLine = verdicts.count > ColumnScan.seeLineCode && verdicts[ColumnScan.seeLineCode] != 0
-        var (wanted, inDoubt) = (0, 0)
+        let line = verdicts.count > ownLine ? verdicts[ownLine] : 0
+        withLine = line != 0
+        seeLine = line == doubt
+        let doubts = line == doubt ? 1 : 0
+        var (passing, inDoubt) = (0, 0)
         for verdict in verdicts {
-            wanted += verdict == 0 ? 0 : 1
-            inDoubt += verdict == ColumnScan.Verdict.seeLine.rawValue ? 1 : 0
+            passing += verdict == yes ? 1 : 0
+            inDoubt += verdict == doubt ? 1 : 0
         }
-        let isEntry = { (code: Int) in code > ColumnScan.seeLineCode }
-        let first = verdicts.firstIndex { $0 != 0 }
-        let last = verdicts.lastIndex { $0 != 0 }
-        let firstEntry = first.flatMap { first in
-            isEntry(first) ? first : verdicts.dropFirst(ColumnScan.seeLineCode + 1).firstIndex { $0 != 0 }
-        }
-        entries = firstEntry.flatMap { first in last.map { UInt32(first)...UInt32($0) } }
+        let firstEntry = verdicts.dropFirst(ownLine + 1).firstIndex { $0 != 0 }
+        let lastEntry = verdicts.dropFirst(ownLine + 1).lastIndex { $0 != 0 }
+        entries = firstEntry.flatMap { first in lastEntry.map { UInt32(first)...UInt32($0) } }
+        let first = verdicts.firstIndex(of: yes)
+        let last = verdicts.lastIndex(of: yes)
         span = first.flatMap { first in
             last.flatMap { last in
-                last - first == wanted - 1 && inDoubt == 0 ? UInt32(first)...UInt32(last) : nil
+                last - first == passing - 1 && inDoubt == doubts ? UInt32(first)...UInt32(last) : nil
             }
         }
     }
 
     /// - Parameter codes: from the least to the greatest of a chunk.
     func mayBe(in codes: ClosedRange<UInt32>) -> Bool {
-        withNone || (seeLine && codes.lowerBound <= UInt32(ColumnScan.seeLineCode))
+        withNone || (withLine && codes.lowerBound <= UInt32(ColumnScan.seeLineCode))
             || entries.map(codes.overlaps) ?? false
     }
 }

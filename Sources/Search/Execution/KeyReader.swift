@@ -23,8 +23,8 @@ struct KeyReader {
     /// Between which keys' times those of a chunk lie; nil: not known.
     private func range(of chunk: Int) throws -> ClosedRange<Int64>? {
         guard let times = try reader.range(of: .time, chunk: chunk) else { return nil }
-        let ends = [HitKey.sortTime(times.lowerBound, order), HitKey.sortTime(times.upperBound, order)]
-        return min(ends[0], ends[1])...max(ends[0], ends[1])
+        let (first, last) = (HitKey.sortTime(times.lowerBound, order), HitKey.sortTime(times.upperBound, order))
+        return min(first, last)...max(first, last)
     }
 
     private func keys(

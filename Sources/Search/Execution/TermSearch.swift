@@ -4,9 +4,9 @@ import Archive
 final class TermSearch {
     /// More terms than this hardly narrow any further.
     private static let termsRead = 6
-    /// Fragments of one alternative that are looked for; a walk over all terms costs the same for one and for a few.
+    /// Fragments of one alternative that are looked for; a walk over the terms costs about the same for one and for a few.
     private static let fragmentsRead = 4
-    /// A beginning of so many bytes is looked up instead of walking over all terms.
+    /// A beginning of so many bytes is looked up instead of walking over the terms.
     private static let lookedUp = 2
     /// Terms that begin alike between two counts of their events.
     private static let termsBetweenCounts: UInt64 = 64
@@ -16,7 +16,7 @@ final class TermSearch {
     private let partition: PartitionRecord
     private let reader: PartitionReader
     private let explanation: ExplanationBuilder
-    /// Shares out walks over all terms.
+    /// Shares out walks over the terms.
     private let crew: WorkerCrew
     private var scanned: [LiteralTerms.Fragment: MatchRange] = [:]
     /// Beginnings of terms that were given up.
@@ -71,7 +71,7 @@ final class TermSearch {
         let terms: LiteralTerms
         /// By what could be looked up; not certain unless that is all.
         var events: MatchRange
-        /// What only a walk over all terms finds.
+        /// What only a walk over the terms finds.
         var walked: [LiteralTerms.Fragment]
         /// Nothing could be looked up.
         var needsWalk: Bool
@@ -222,9 +222,12 @@ final class TermSearch {
 
     private func walk(_ fragments: [LiteralTerms.Fragment]) throws {
         let pairs = try reader.termPairs()
-        let sought = fragments.map(\.pairs)
-        let runs = try reader.terms().pageRuns(pieces: crew.width == 1 ? 1 : 4 * crew.width) {
-            pairs?.mayHold(anyOf: sought, page: $0) ?? true
+        let index = try reader.terms()
+        let runs = index.pageRuns(
+            pieces: crew.width == 1 ? 1 : 4 * crew.width, pairs: pairs, holdingAnyOf: fragments.map(\.pairs))
+        explanation.update {
+            $0.pagesRead += runs.reduce(0) { $0 + $1.count }
+            $0.pagesInScope += index.pageCount
         }
         let cutWords = try reader.cutWords()
         let scans = crew.workers.map { _ in

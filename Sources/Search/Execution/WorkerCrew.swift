@@ -54,7 +54,12 @@ final class WorkerCrew {
     }
 
     /// Makes the calling thread ready to lead crews.
-    static func prepareCaller() { coldtrail_reserve_heap(heap) }
+    static func prepareCaller() {
+        _ = heapIsKept
+        coldtrail_reserve_heap(heap)
+    }
+
+    private static let heapIsKept: Void = coldtrail_keep_heap()
 
     /// Crews for so many pieces of work that share out work themselves: one for each worker that gets a piece.
     func split(for pieces: Int) -> [WorkerCrew] {
@@ -71,7 +76,8 @@ final class WorkerCrew {
         try share(pieces, isPrepared: { _, _ in false }, body)
     }
 
-    /// The same for each of some partitions, by their places: a worker first takes those that it has open.
+    /// The same for pieces that belong to these partitions, by their places: a worker first takes those of partitions that it
+    /// has open.
     func share(_ partitions: [PartitionRecord], _ body: (SearchWorker, Int) throws -> Void) throws {
         try share(partitions.count, isPrepared: { $0.pool.isOpen(partitions[$1]) }, body)
     }

@@ -35,7 +35,7 @@ struct FastTest {
                     return low <= address && address <= high
                 }
             } else if let (low, high) = range.integers {
-                octets = .none
+                octets = .unlimited
                 judge = { kind, text in
                     switch kind {
                     case .number, .string: break
@@ -81,7 +81,7 @@ private struct OctetInterval {
     private let isIPv4: Bool
 
     /// Excludes nothing.
-    static let none = OctetInterval()
+    static let unlimited = OctetInterval()
 
     private init() {
         (low, high, isIPv4) = (0, 0, false)

@@ -92,9 +92,8 @@ struct LiteralTerms: Sendable, Hashable {
 
 /// What has to be known of the terms that ingest writes.
 enum IndexTerm {
-    /// A term of so many bytes or more may be the beginning of a longer word: words are cut at 128 bytes on the border of
-    /// a scalar, which is up to four bytes long.
-    static let maybeCut = Tokenizer.longestToken - 3
+    /// A term of so many bytes or more may be the beginning of a longer word.
+    static let maybeCut = PagePairs.longTerm
 
     /// Whether the term is what stands for an address (it may also be a word of the text).
     static func looksLikeAddress(_ term: some Collection<UInt8>) -> Bool {

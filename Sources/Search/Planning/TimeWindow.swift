@@ -40,14 +40,18 @@ struct TimeWindow: Sendable {
         return true
     }
 
-    /// Certainly no dated event of a chunk with these times is inside (true), or certainly all are (false); nil: neither.
-    private func excludes(_ times: ClosedRange<Int64>) -> Bool? {
-        if let from, times.upperBound < from.microseconds { return true }
-        if let to, times.lowerBound > to.microseconds { return true }
+    /// Where times of a chunk lie.
+    private enum Place {
+        case outside, inside, unknown
+    }
+
+    private func place(of times: ClosedRange<Int64>) -> Place {
+        if let from, times.upperBound < from.microseconds { return .outside }
+        if let to, times.lowerBound > to.microseconds { return .outside }
         // Of the bounds' own microseconds the nanoseconds decide.
-        if let from, times.lowerBound <= from.microseconds { return nil }
-        if let to, times.upperBound >= to.microseconds { return nil }
-        return false
+        if let from, times.lowerBound <= from.microseconds { return .unknown }
+        if let to, times.upperBound >= to.microseconds { return .unknown }
+        return .inside
     }
 
     /// The events inside, from the partition's time series.
@@ -56,17 +60,15 @@ struct TimeWindow: Sendable {
     func events(of reader: PartitionReader, allDated: Bool) throws -> Bitmap {
         var inside = Bitmap(eventCount: UInt64(reader.events))
         for chunk in 0..<reader.seriesChunks {
-            if let times = try reader.range(of: .time, chunk: chunk), let isExcluded = excludes(times) {
-                if isExcluded { continue }
-                if allDated {
-                    let first = chunk * PartitionFormat.seriesChunk + 1
-                    let last = min(reader.events, first + PartitionFormat.seriesChunk - 1)
-                    inside.set(UInt64(first)...UInt64(last))
-                    continue
-                }
+            let first = chunk * PartitionFormat.seriesChunk + 1
+            switch try reader.range(of: .time, chunk: chunk).map(place(of:)) ?? .unknown {
+            case .outside: continue
+            case .inside where allDated:
+                inside.set(UInt64(first)...UInt64(min(reader.events, first + PartitionFormat.seriesChunk - 1)))
+                continue
+            case .inside, .unknown: break
             }
             let times = try reader.series(.time, chunk: chunk)
-            let first = chunk * PartitionFormat.seriesChunk + 1
             guard first + times.count - 1 <= reader.events else {
                 throw ArchiveError(.damaged, "too many times", path: reader.path)
             }

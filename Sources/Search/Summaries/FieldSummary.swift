@@ -12,7 +12,7 @@ public struct FieldSummary: Sendable {
     public var kinds: [FieldKind]
     /// Time of the earliest and of the latest dated event that has it, microseconds; nil if none is dated.
     public var times: ClosedRange<Int64>?
-    /// Distinct texts of the first events that have it, at most 3, each cut at 200 bytes.
+    /// Some of its distinct texts, early ones if that is cheap to tell, at most 3, each cut at 200 bytes.
     public var examples: [String]
 }
 
@@ -110,13 +110,6 @@ private struct BlockFindings {
     /// With the event that has it, ascending.
     var examples: [(event: UInt64, text: String)] = []
 
-    mutating func addExample(_ text: String, of event: UInt64) {
-        examples.append((event, text))
-        examples.sort { $0.event < $1.event }
-        var seen: Set<String> = []
-        examples = Array(examples.filter { seen.insert($0.text).inserted }.prefix(KnownField.examplesKept))
-    }
-
     /// Takes a value in; events come in ascending order.
     mutating func take(_ value: EventValue, of event: UInt64, at time: Int64) {
         if event != lastEvent {
@@ -125,9 +118,9 @@ private struct BlockFindings {
             known.seen(at: time)
         }
         if let found = FieldKind(value.kind, value.text) { known.kinds.insert(found) }
-        if value.kind != .object, examples.count < KnownField.examplesKept {
-            addExample(KnownField.example(value.text), of: event)
-        }
+        guard value.kind != .object, examples.count < KnownField.examplesKept else { return }
+        let text = KnownField.example(value.text)
+        if !examples.contains(where: { $0.text == text }) { examples.append((event, text)) }
     }
 
     mutating func unite(_ other: BlockFindings) {
@@ -135,7 +128,25 @@ private struct BlockFindings {
         known.kinds.formUnion(other.known.kinds)
         known.first = min(known.first, other.known.first)
         known.last = max(known.last, other.known.last)
-        for example in other.examples { addExample(example.text, of: example.event) }
+        uniteExamples(other.examples)
+    }
+
+    /// An event is in one block, so no two of both lists have one event.
+    private mutating func uniteExamples(_ others: [(event: UInt64, text: String)]) {
+        if examples.count == KnownField.examplesKept, let first = others.first, let last = examples.last,
+            first.event > last.event
+        {
+            return
+        }
+        var (mine, theirs) = (examples[...], others[...])
+        var united: [(event: UInt64, text: String)] = []
+        while united.count < KnownField.examplesKept {
+            let takesMine =
+                theirs.isEmpty || !mine.isEmpty && mine[mine.startIndex].event < theirs[theirs.startIndex].event
+            guard let next = takesMine ? mine.popFirst() : theirs.popFirst() else { break }
+            if !united.contains(where: { $0.text == next.text }) { united.append(next) }
+        }
+        examples = united
     }
 }
 
@@ -277,10 +288,10 @@ private final class FieldCollector {
                         let number = numbers[Array(decoder.fieldName(known.count).utf8)]
                         known.append(number.map { fieldNumbers.contains($0) ? $0 : -1 } ?? -1)
                     }
+                    let time = wanted == .all ? try reader.value(.time, event: Int(event)) : undatedTime
                     for value in decoder.values where value.kind != .null && known[value.field] >= 0 {
                         let number = known[value.field]
                         if wanted != .distinct {
-                            let time = wanted == .all ? try reader.value(.time, event: Int(event)) : undatedTime
                             findings[number, default: BlockFindings()].take(value, of: event, at: time)
                         }
                         guard value.kind != .object else { continue }

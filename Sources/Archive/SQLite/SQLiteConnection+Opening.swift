@@ -28,9 +28,11 @@ extension SQLiteConnection {
         connection.limitLength(to: lengthLimit)
         sqlite3_limit(connection.handle, SQLITE_LIMIT_ATTACHED, 0)
         // None of these reads the file: a bad file fails at the first real statement.
-        try connection.execute("PRAGMA cell_size_check=ON; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY")
-        try connection.setMemoryMapSize(0)
-        try connection.setCacheSize(kibibytes: cacheKibibytes)
+        try connection.execute(
+            """
+            PRAGMA cell_size_check=ON; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;
+            PRAGMA cache_size=-\(max(cacheKibibytes, 64))
+            """)
         return connection
     }
 

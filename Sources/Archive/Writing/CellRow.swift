@@ -102,17 +102,39 @@ struct CellLayout {
         let cells = try reader.length()
         let codesAt = content.count - cells * width
         guard codesAt >= reader.at else { throw ArchiveError(.damaged, "cells are cut off") }
+        switch width {
+        case 1: try scatter(UInt8.self, cells, content, gapsAt: reader.at, codesAt: codesAt, room)
+        case 2: try scatter(UInt16.self, cells, content, gapsAt: reader.at, codesAt: codesAt, room)
+        default: try scatter(UInt32.self, cells, content, gapsAt: reader.at, codesAt: codesAt, room)
+        }
+    }
+
+    @inline(__always)
+    private func scatter<Code: FixedWidthInteger>(
+        _: Code.Type, _ cells: Int, _ content: UnsafeRawBufferPointer, gapsAt: Int, codesAt: Int,
+        _ room: UnsafeMutableRawBufferPointer
+    ) throws(ArchiveError) {
+        var at = gapsAt
         var place = 0
         for cell in 0..<cells {
-            let gap = try reader.varint()
-            guard gap < UInt64(room.count), (place + Int(gap) + 1) * width <= room.count else {
+            guard at < codesAt else { throw ArchiveError(.damaged, "cells are cut off") }
+            // As a rule a gap is one byte.
+            var gap = Int(content[at])
+            at += 1
+            if gap >= 0x80 {
+                var reader = ByteReader(content, at: at - 1)
+                gap = Int(clamping: try reader.varint())
+                at = reader.at
+            }
+            guard gap < room.count, (place + gap + 1) * width <= room.count else {
                 throw ArchiveError(.damaged, "a cell behind the last event")
             }
-            place += Int(gap)
-            let code = codesAt + cell * width
-            for i in 0..<width { room[place * width + i] = content[code + i] }
+            place += gap
+            // As they are stored: little-endian.
+            let code = content.loadUnaligned(fromByteOffset: codesAt + cell * width, as: Code.self)
+            room.storeBytes(of: code, toByteOffset: place * width, as: Code.self)
             place += 1
         }
-        guard reader.at == codesAt else { throw ArchiveError(.damaged, "cells have more than they say") }
+        guard at == codesAt else { throw ArchiveError(.damaged, "cells have more than they say") }
     }
 }

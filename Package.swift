@@ -80,7 +80,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "Search", dependencies: ["Archive", "QueryLanguage", "Events", "CPlatform", "CRE2"], swiftSettings: strict),
+            name: "Search", dependencies: ["Archive", "QueryLanguage", "Events", "CPlatform", "CRE2"],
+            swiftSettings: strict),
         .target(
             name: "Compare",
             dependencies: [

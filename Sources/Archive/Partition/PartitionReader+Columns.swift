@@ -1,43 +1,3 @@
-/// Consecutive entries of a field's dictionary.
-///
-/// An entry is the value's JSON text as written; several values of one event are joined by line feeds.
-public struct DictionaryPart {
-    /// From 2; the entries that follow have the codes that follow.
-    public let firstCode: UInt32
-    public let entries: Int
-    private let bytes: UnsafeRawBufferPointer
-
-    init(firstCode: Int64, entries: Int64, _ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
-        guard firstCode >= 2, firstCode <= UInt32.max, entries >= 0, entries <= bytes.count,
-            entries <= Int64(UInt32.max) - firstCode
-        else { throw ArchiveError(.damaged, "an impossible part of a dictionary") }
-        (self.firstCode, self.entries, self.bytes) = (UInt32(firstCode), Int(entries), bytes)
-    }
-
-    /// Calls `body` with each code and entry, in ascending order.
-    ///
-    /// - Throws: `ArchiveError.damaged` if the part is cut off; what `body` throws.
-    public func forEachEntry(_ body: (UInt32, UnsafeRawBufferPointer) throws -> Void) throws {
-        var code = firstCode
-        var at = 0
-        for _ in 0..<entries {
-            guard at < bytes.count else { throw ArchiveError(.damaged, "a dictionary is cut off") }
-            // As a rule a length is one byte.
-            var length = Int(bytes[at])
-            at += 1
-            if length >= 0x80 {
-                var reader = ByteReader(bytes, at: at - 1)
-                length = try reader.length()
-                at = reader.at
-            }
-            guard length <= bytes.count - at else { throw ArchiveError(.damaged, "a length is too large") }
-            try body(code, UnsafeRawBufferPointer(rebasing: bytes[at..<at + length]))
-            at += length
-            code &+= 1
-        }
-    }
-}
-
 /// Memory for the cells of one column after the other. One thread at a time.
 public final class CellMemory {
     private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 16)
@@ -185,19 +145,21 @@ extension PartitionReader {
 
     /// Calls `body` with each code (from 2, ascending bytes) and entry of a field's dictionary.
     ///
-    /// - Parameters:
-    ///   - beginPart: called with the memory in which the entries that follow lie, in order.
-    ///   - endPart: called before that memory goes.
+    /// - Parameter endPart: called before the memory goes in which the last entries lie.
     public func forEachEntry(
-        of field: PartitionField, beginPart: (UnsafeRawBufferPointer) -> Void = { _ in }, endPart: () -> Void = {},
-        _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void
+        of field: PartitionField, endPart: () -> Void = {}, _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void
     ) throws {
+        try forEachPart(of: field) { part in
+            try part.forEachEntry(body)
+            endPart()
+        }
+    }
+
+    /// Calls `body` with each part of a field's dictionary, in ascending order, which is gone when it returns.
+    public func forEachPart(of field: PartitionField, _ body: (DictionaryPart) throws -> Void) throws {
         try forEachStoredPart(of: field) { first, entries, size, frame in
             try inflate(frame, size: size, limit: Self.mostPartBytes).withUnsafeBytes { bytes in
-                let part = try DictionaryPart(firstCode: first, entries: entries, bytes)
-                beginPart(bytes)
-                try part.forEachEntry(body)
-                endPart()
+                try body(try DictionaryPart(firstCode: first, entries: entries, bytes))
             }
         }
     }
@@ -222,13 +184,13 @@ extension PartitionReader {
     private func forEachStoredPart(
         of field: PartitionField, _ body: (Int64, Int64, Int, UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        let rows = try database.prepare(
-            "SELECT first_code, entries, raw_bytes, data FROM dictionary WHERE id >= ? AND id < ? ORDER BY id")
-        try rows.bind(field.id << 24, at: 1)
-        try rows.bind((field.id + 1) << 24, at: 2)
-        while try rows.step() {
-            try body(
-                try rows.int64(0), try rows.int64(1), Int(clamping: try rows.int64(2)), try rows.blob(3))
+        try statements.with(.dictionary, over: database) { rows in
+            try rows.bind(field.id << 24, at: 1)
+            try rows.bind((field.id + 1) << 24, at: 2)
+            while try rows.step() {
+                try body(
+                    try rows.int64(0), try rows.int64(1), Int(clamping: try rows.int64(2)), try rows.blob(3))
+            }
         }
     }
 
@@ -254,26 +216,28 @@ extension PartitionReader {
         of field: PartitionField, chunk: Int, in memory: CellMemory,
         where isWanted: (ClosedRange<UInt32>) -> Bool = { _ in true }
     ) throws -> CodeCells? {
-        let rows = try database.prepare("SELECT width, raw_bytes, data, low, high FROM cells WHERE id = ?")
-        try rows.bind(field.id << 24 | Int64(chunk), at: 1)
-        guard try rows.step() else { return nil }
-        let size = Int(clamping: try rows.int64(1))
-        let count = min(PartitionFormat.seriesChunk, events - chunk * PartitionFormat.seriesChunk)
-        guard count > 0, let low = UInt32(exactly: try rows.int64(3)), let high = UInt32(exactly: try rows.int64(4)),
-            1 <= low,
-            low <= high, let layout = CellLayout(stored: try rows.int64(0)), layout.allows(size: size, count: count)
-        else {
-            throw ArchiveError(.damaged, "impossible cells of \(field.name)", path: path)
+        try statements.with(.cells, over: database) { rows in
+            try rows.bind(field.id << 24 | Int64(chunk), at: 1)
+            guard try rows.step() else { return nil }
+            let size = Int(clamping: try rows.int64(1))
+            let count = min(PartitionFormat.seriesChunk, events - chunk * PartitionFormat.seriesChunk)
+            guard count > 0, let low = UInt32(exactly: try rows.int64(3)),
+                let high = UInt32(exactly: try rows.int64(4)),
+                1 <= low,
+                low <= high, let layout = CellLayout(stored: try rows.int64(0)), layout.allows(size: size, count: count)
+            else {
+                throw ArchiveError(.damaged, "impossible cells of \(field.name)", path: path)
+            }
+            guard isWanted(low...high) else { return nil }
+            let width = layout.width
+            let room = memory.room(count * width)
+            if layout.isSparse {
+                let content = try inflate(try rows.blob(2), size: size, limit: size)
+                try content.withUnsafeBytes { try layout.expand($0, into: room) }
+            } else {
+                try inflate(try rows.blob(2), into: room)
+            }
+            return CodeCells(count: count, width: width, codes: low...high, UnsafeRawBufferPointer(room))
         }
-        guard isWanted(low...high) else { return nil }
-        let width = layout.width
-        let room = memory.room(count * width)
-        if layout.isSparse {
-            let content = try inflate(try rows.blob(2), size: size, limit: size)
-            try content.withUnsafeBytes { try layout.expand($0, into: room) }
-        } else {
-            try inflate(try rows.blob(2), into: room)
-        }
-        return CodeCells(count: count, width: width, codes: low...high, UnsafeRawBufferPointer(room))
     }
 }

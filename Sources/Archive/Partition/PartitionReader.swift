@@ -39,6 +39,7 @@ public final class PartitionReader {
     public internal(set) var blocksRead = 0
 
     let database: SQLiteConnection
+    let statements = ColumnStatements()
     private var termsCache: TermIndexReader?
     private var cutWordsCache: CutWords?
     private var pairsCache: PagePairs?

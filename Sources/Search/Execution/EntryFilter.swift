@@ -35,10 +35,17 @@ struct EntryFilter {
     mutating func mayPass(_ entry: UnsafeRawBufferPointer) -> Bool {
         guard let start, let first = entry.baseAddress else { return true }
         let offset = first - start
+        return next(from: offset) < offset + max(entry.count, 1)
+    }
+
+    /// The first place of the part from `offset` on where an entry may stand that passes. Offsets must not go back.
+    mutating func next(from offset: Int) -> Int {
+        guard !searches.isEmpty else { return offset }
+        var nearest = Int.max
         for number in searches.indices {
             if searches[number].hit < offset { searches[number].hit = searches[number].cursor.next(from: offset) }
-            if searches[number].hit < offset + entry.count { return true }
+            nearest = min(nearest, searches[number].hit)
         }
-        return false
+        return nearest
     }
 }

@@ -146,7 +146,7 @@ struct PartitionEvaluator {
     /// Those of the tests whose terms stand in some event. Of a long list all are rather looked for in the dictionary.
     private func occurring(_ leaves: [FieldLeaf], _ field: PartitionField) throws -> [FieldLeaf] {
         switch field.storage {
-        case .dictionary where leaves.count > 1 && leaves.count > field.entries / Self.entriesALookup: return leaves
+        case .dictionary where leaves.count > field.entries / Self.entriesALookup: return leaves
         case .dictionary, .presence, .lines:
             return try leaves.filter { try $0.terms.saysNothing || terms.mayOccur($0.terms) }
         }
@@ -215,11 +215,11 @@ struct PartitionEvaluator {
         var verdicts = [ColumnScan.Verdict](repeating: .no, count: try codeCount(field))
         verdicts[ColumnScan.seeLineCode] = .seeLine
         let list = TestList(tests)
-        try reader.forEachEntry(of: field, beginPart: { list.begin($0) }) { code, entry in
-            guard code > ColumnScan.seeLineCode, code < verdicts.count else {
+        try reader.forEachPart(of: field) { part in
+            guard Int(part.firstCode) + part.entries <= verdicts.count else {
                 throw ArchiveError(.damaged, "impossible dictionary of \(field.name)", path: reader.path)
             }
-            if try list.matches(entry) { verdicts[Int(code)] = .yes }
+            try list.forEachPassing(of: part) { verdicts[Int($0)] = .yes }
         }
         return verdicts
     }

@@ -1,3 +1,4 @@
+import Archive
 import Events
 
 /// Tests of one field of which one must pass, run together over the entries of a dictionary.
@@ -23,6 +24,8 @@ final class TestList {
         func begin(_ part: UnsafeRawBufferPointer) { filter.begin(part) }
 
         func mayPass(_ entry: UnsafeRawBufferPointer) -> Bool { filter.mayPass(entry) }
+
+        func next(from offset: Int) -> Int { filter.next(from: offset) }
 
         func matches(_ kind: ValueKind, _ text: UnsafeRawBufferPointer) -> Bool {
             fast?.judge(kind, text) ?? test.matches(kind: kind, text: text)
@@ -74,17 +77,29 @@ final class TestList {
         }
     }
 
-    /// The entries that follow lie in this memory, in order, and it stays in place.
-    func begin(_ part: UnsafeRawBufferPointer) {
-        for other in others { other.begin(part) }
+    /// Calls `body` with the code of each entry of which a value passes one of the tests.
+    ///
+    /// - Throws: `ArchiveError.damaged` if an entry is not JSON, or the part is cut off; what `body` throws.
+    func forEachPassing(of part: DictionaryPart, _ body: (UInt32) throws -> Void) throws {
+        for other in others { other.begin(part.bytes) }
+        let isSwept = texts.count == 0 && addresses.isEmpty
+        try part.forEachEntry(holding: { isSwept ? next(from: $0) : $0 }) { code, entry in
+            if try matches(entry) { try body(code) }
+        }
+    }
+
+    /// The first place from `offset` on where an entry may stand that passes.
+    private func next(from offset: Int) -> Int {
+        if let single { return single.next(from: offset) }
+        return others.reduce(Int.max) { min($0, $1.next(from: offset)) }
     }
 
     /// Whether a value of the entry passes one of the tests.
     ///
     /// - Throws: `ArchiveError.damaged` if the entry is not JSON.
-    func matches(_ entry: UnsafeRawBufferPointer) throws -> Bool {
+    private func matches(_ entry: UnsafeRawBufferPointer) throws -> Bool {
         if let single {
-            guard !single.isExcluded(entry), single.mayPass(entry) else { return false }
+            guard !single.isExcluded(entry) else { return false }
             if let (kind, text) = decoder.plainValue(of: entry) { return single.matches(kind, text) }
         }
         possible.removeAll(keepingCapacity: true)

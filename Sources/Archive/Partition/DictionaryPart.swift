@@ -1,0 +1,53 @@
+/// Consecutive entries of a field's dictionary.
+///
+/// An entry is the value's JSON text as written; several values of one event are joined by line feeds.
+public struct DictionaryPart {
+    /// From 2; the entries that follow have the codes that follow.
+    public let firstCode: UInt32
+    public let entries: Int
+    /// Where the entries lie, in order.
+    public let bytes: UnsafeRawBufferPointer
+
+    init(firstCode: Int64, entries: Int64, _ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+        guard firstCode >= 2, firstCode <= UInt32.max, entries >= 0, entries <= bytes.count,
+            entries <= Int64(UInt32.max) - firstCode
+        else { throw ArchiveError(.damaged, "an impossible part of a dictionary") }
+        (self.firstCode, self.entries, self.bytes) = (UInt32(firstCode), Int(entries), bytes)
+    }
+
+    /// Calls `body` with each code and entry, in ascending order.
+    ///
+    /// - Throws: `ArchiveError.damaged` if the part is cut off; what `body` throws.
+    public func forEachEntry(_ body: (UInt32, UnsafeRawBufferPointer) throws -> Void) throws {
+        try forEachEntry(holding: { $0 }, body)
+    }
+
+    /// The same for the entries that hold a place of interest; the others are only passed over.
+    ///
+    /// - Parameter next: told an offset in `bytes`, gives the first place of interest there or behind; offsets ascend.
+    public func forEachEntry(
+        holding next: (Int) -> Int, _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var at = 0
+        var place = -1
+        for number in 0..<entries {
+            guard at < bytes.count else { throw ArchiveError(.damaged, "a dictionary is cut off") }
+            // As a rule a length is one byte.
+            var length = Int(bytes[at])
+            at += 1
+            if length >= 0x80 {
+                var reader = ByteReader(bytes, at: at - 1)
+                length = try reader.length()
+                at = reader.at
+            }
+            guard length <= bytes.count - at else { throw ArchiveError(.damaged, "a length is too large") }
+            if place < at { place = next(at) }
+            if place < at + length || place == at {
+                try body(
+                    firstCode &+ UInt32(truncatingIfNeeded: number),
+                    UnsafeRawBufferPointer(rebasing: bytes[at..<at + length]))
+            }
+            at += length
+        }
+    }
+}

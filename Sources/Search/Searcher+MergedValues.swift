@@ -193,7 +193,7 @@ extension Searcher {
             let length = min(PartitionFormat.seriesChunk, reader.events - Int(first) + 1)
             let end = first + UInt64(length)
             guard let start = events.next(after: first - 1), start < end else { continue }
-            guard let cells = try reader.cells(of: field, chunk: chunk, in: scratch.cells) else {
+            guard let stored = try reader.storedCells(of: field, chunk: chunk, in: scratch.cells) else {
                 var next: UInt64? = start
                 while let event = next, event < end {
                     counts[0] += 1
@@ -202,10 +202,10 @@ extension Searcher {
                 continue
             }
             let before = counts[1]
-            var isPossible = cells.count == length
+            var isPossible = stored.count == length
             if isAll {
-                isPossible = isPossible && cells.count(into: &counts)
-            } else {
+                isPossible = isPossible && stored.count(into: &counts)
+            } else if isPossible, let cells = stored.expanded() {
                 var next: UInt64? = start
                 while isPossible, let event = next, event < end {
                     let code = Int(cells[Int(event - first)])
@@ -217,7 +217,7 @@ extension Searcher {
             guard isPossible else {
                 throw ArchiveError(.damaged, "the column of \(field.name) is impossible", path: reader.path)
             }
-            guard counts[1] > before else { continue }
+            guard counts[1] > before, let cells = stored.expanded() else { continue }
             var next: UInt64? = start
             while let event = next, event < end {
                 if cells[Int(event - first)] == 1 { seeLine.set(event) }

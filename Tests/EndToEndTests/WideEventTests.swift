@@ -35,7 +35,12 @@ import Testing
             modelled +=
                 Int(try ArchiveFiles.sql(partition, "SELECT value > 0 FROM meta WHERE key='line_model_bytes'")) ?? 0
             frames += Int(try ArchiveFiles.sql(partition, "SELECT coalesce(sum(length(data)), 0) FROM extent")) ?? 0
-            #expect(try ArchiveFiles.sql(partition, "SELECT count(*) > 0 FROM cells WHERE width > 16") == "1")
+            // Fields that stand in the same events share the set of these.
+            let (shared, sets) = (
+                try ArchiveFiles.sql(partition, "SELECT count(*) FROM cells WHERE id & 1 = 0 AND presence > 0"),
+                try ArchiveFiles.sql(partition, "SELECT count(*) FROM cells WHERE id & 1 = 1")
+            )
+            #expect(try #require(Int(shared)) > (try #require(Int(sets))) && sets != "0")
             let read = try ArchiveFiles.tool(
                 "/usr/bin/env", ["python3", Project.path("docs/read_partition.py"), partition])
             #expect(read.status == 0, "\(read.errorText)")
@@ -128,6 +133,40 @@ import Testing
         let expected = lines.count { $0.contains("one=") }
         #expect(expected > 0)
         #expect(try Coldtrail.run(["count", "message:*one*"], in: folder).text == "\(expected)\n")
+    }
+
+    @Test(
+        "cells that are forged cost time, not answers",
+        arguments: [
+            "UPDATE cells SET presence=presence+2 WHERE id & 1 = 0 AND presence > 0",
+            "UPDATE cells SET presence=id WHERE id & 1 = 0 AND presence > 0",
+            "UPDATE cells SET presence=-1 WHERE id & 1 = 0 AND presence > 0",
+            "UPDATE cells SET presence=0 WHERE id & 1 = 0 AND presence > 0",
+            "UPDATE cells SET presence=0x7FFFFFFFFFFFFFFF WHERE id & 1 = 0",
+            "UPDATE cells SET presence=presence+1 WHERE id & 1 = 1",
+            "UPDATE cells SET presence=1 << 40 WHERE id & 1 = 1",
+            "UPDATE cells SET width=1-width WHERE id & 1 = 1", "UPDATE cells SET width=7",
+            "UPDATE cells SET width=64", "UPDATE cells SET width=1 << 40", "UPDATE cells SET raw_bytes=1 << 40",
+            "UPDATE cells SET raw_bytes=raw_bytes+1", "UPDATE cells SET low=0", "UPDATE cells SET low=high+1",
+            "UPDATE cells SET high=1 << 33", "DELETE FROM cells WHERE id & 1 = 1",
+            "UPDATE cells SET data=(SELECT data FROM series LIMIT 1)",
+        ])
+    func hostileCells(_ edit: String) throws {
+        let (folder, lines) = try Self.archived(300, .wideFlat)
+        // A list that some events have.
+        let names = lines.compactMap { $0.firstMatch(of: /"([a-z]+\.license\.flag11)":\["/)?.1 }
+        let name = try #require(names.first)
+        let listed = lines.count { $0.contains("\"\(name)\":[\"") }
+        let coded = lines.count { $0.contains("\"event.code\":\"4003\"") }
+        #expect(listed > 0 && listed < 300 && coded > 0)
+        try Self.forge(edit, in: folder)
+        for (query, expected) in [("\(name):*", listed), ("event.code:4003", coded), ("NOT \(name):*", 300 - listed)] {
+            #expect(try Coldtrail.run(["count", query], in: folder).text == "\(expected)\n", "\(query)")
+        }
+        // What counts by columns says what is damaged, or counts right.
+        let top = try Coldtrail.run(["top", "event.code", "--limit", "0"], in: folder)
+        #expect(top.status == 2 || top.status == 3 || top.text.contains("4003"), "\(top.status) \(top.errorText)")
+        #expect(try Coldtrail.run(["verify"], in: folder).status != 0)
     }
 
     /// Edits all partitions, and makes the catalog agree.

@@ -84,45 +84,6 @@ import Testing
         #expect(throws: ArchiveError.self) { _ = try LineModel(content) }
     }
 
-    // MARK: cells
-
-    @Test(arguments: 0..<30) func cellsComeBack(seed: Int) throws {
-        var random = SeededGenerator(state: UInt64(seed))
-        let count = [1, 2, 17, 300, 65_536].randomElement(using: &random) ?? 1
-        let highest: UInt32 = [1, 2, 255, 256, 65_535, 65_536, 9_000_000].randomElement(using: &random) ?? 1
-        let share = ([0.001, 0.06, 0.2, 0.5, 1] as [Double]).randomElement(using: &random) ?? 1
-        var row = CellRow()
-        var all = [UInt32](repeating: 0, count: count)
-        for place in 0..<count where Double.random(in: 0..<1, using: &random) < share || place == count / 2 {
-            all[place] = .random(in: 1...highest, using: &random)
-            row.append(all[place], at: place)
-        }
-        #expect(row.low == all.filter { $0 != 0 }.min() && row.high == all.max())
-        let width = CellLayout.width(for: row.high)
-        for layout in [CellLayout(width: width, isSparse: false), CellLayout(width: width, isSparse: true)] {
-            var content: [UInt8] = []
-            layout.write(row, count: count, into: &content)
-            let isUsed = row.layouts(count: count).contains { $0.isSparse == layout.isSparse }
-            #expect(!isUsed || layout.allows(size: content.count, count: count))
-            #expect(CellLayout(stored: Int64(layout.stored))?.isSparse == layout.isSparse)
-            if layout.isSparse { content = try expand(content, layout, count: count) }
-            #expect(codes(content, count: count, width: width, within: row.low...row.high) == all)
-            if !layout.isSparse { continue }
-            for _ in 0..<200 {
-                var damaged: [UInt8] = []
-                layout.write(row, count: count, into: &damaged)
-                damaged[Int.random(in: 0..<damaged.count, using: &random)] = .random(in: 0...255, using: &random)
-                if Bool.random(using: &random) { damaged.removeLast(Int.random(in: 0..<damaged.count, using: &random)) }
-                _ = try? expand(damaged, layout, count: count)
-            }
-        }
-    }
-
-    @Test(arguments: [-1, 0, 3, 8, 15, 16, 19, 32, 33, Int64.max, Int64.min] as [Int64])
-    func otherLayoutsAreRefused(_ stored: Int64) {
-        #expect(CellLayout(stored: stored) == nil)
-    }
-
     // MARK: support
 
     private func encoded(_ lines: [String], seen: ArraySlice<String>) -> (content: [UInt8], model: LineModelIndex) {
@@ -169,14 +130,6 @@ import Testing
         return Array(room[..<count])
     }
 
-    private func expand(_ content: [UInt8], _ layout: CellLayout, count: Int) throws -> [UInt8] {
-        var room = [UInt8](repeating: 7, count: count * layout.width)
-        try content.withUnsafeBytes { bytes in
-            try room.withUnsafeMutableBytes { try layout.expand(bytes, into: $0) }
-        }
-        return room
-    }
-
     /// A kind of events: fields in an order, each there at times, flat or in objects.
     private struct Kind {
         private var fields: [(name: String, share: Double, values: [String])] = []
@@ -212,13 +165,5 @@ import Testing
             default: "\"" + String(repeating: "w:,", count: Int.random(in: 0..<40, using: &random)) + "\""
             }
         }
-    }
-}
-
-/// The codes of all events.
-private func codes(_ content: [UInt8], count: Int, width: Int, within range: ClosedRange<UInt32>) -> [UInt32] {
-    content.withUnsafeBytes { bytes in
-        let cells = CodeCells(count: count, width: width, codes: range, bytes)
-        return (0..<count).map { cells[$0] }
     }
 }

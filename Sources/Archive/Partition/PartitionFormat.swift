@@ -1,7 +1,7 @@
-/// The partition file's format, version 2.1 (docs/archive-format.md).
+/// The partition file's format, version 3.0 (docs/archive-format.md).
 public enum PartitionFormat {
-    public static let major = 2
-    public static let minor = 1
+    public static let major = 3
+    public static let minor = 0
     public static let fingerprintVersion = 1
     /// SQLite application id of a partition: "ctp1".
     public static let applicationID: Int32 = 0x6374_7031
@@ -19,10 +19,35 @@ public enum PartitionFormat {
     /// Raw bytes from which a partition uses large pages.
     static let largeFrom: UInt64 = 8 << 20
 
+    static func isNewer(_ version: String) -> Bool { Int(version.prefix { $0 != "." }).map { $0 > major } ?? false }
+
+    static func newer(_ version: String, _ path: String) -> ArchiveError {
+        ArchiveError(
+            .newerFormat, "format \(version) is newer than this coldtrail reads (\(major).x)", path: path,
+            remedy: "use a newer coldtrail")
+    }
+
+    /// The bits of a row id of `cells` that tell rows of one field apart.
+    static let cellsOfField: Int64 = (1 << 24) - 1
+
+    /// The row of `cells` with the codes of a chunk; since 3.0 the next row is for the set of events that have one.
+    static func cellsRow(field: Int64, chunk: Int, major: Int = PartitionFormat.major) -> Int64 {
+        field << 24 | Int64(major < 3 ? chunk : 2 * chunk)
+    }
+
     /// SQLite page size and FTS5 leaf size by raw size: two leaves fill a large page, one a small page.
     static func pageSizes(rawBytes: UInt64) -> (page: Int, leaf: Int) {
         rawBytes < largeFrom ? (4_096, 4_000) : (16_384, 8_100)
     }
+
+    static let cellsTable = """
+        CREATE TABLE cells(id INTEGER PRIMARY KEY, low INTEGER NOT NULL, high INTEGER NOT NULL, \
+        width INTEGER NOT NULL, presence INTEGER NOT NULL, raw_bytes INTEGER NOT NULL, data BLOB NOT NULL)
+        """
+    static let cellsTableBefore3 = """
+        CREATE TABLE cells(id INTEGER PRIMARY KEY, low INTEGER NOT NULL, high INTEGER NOT NULL, \
+        width INTEGER NOT NULL, raw_bytes INTEGER NOT NULL, data BLOB NOT NULL)
+        """
 
     static let tables = [
         "CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
@@ -44,10 +69,7 @@ public enum PartitionFormat {
         CREATE TABLE dictionary(id INTEGER PRIMARY KEY, first_code INTEGER NOT NULL, entries INTEGER NOT NULL, \
         raw_bytes INTEGER NOT NULL, data BLOB NOT NULL)
         """,
-        """
-        CREATE TABLE cells(id INTEGER PRIMARY KEY, low INTEGER NOT NULL, high INTEGER NOT NULL, \
-        width INTEGER NOT NULL, raw_bytes INTEGER NOT NULL, data BLOB NOT NULL)
-        """,
+        cellsTable,
         """
         CREATE TABLE other(id INTEGER PRIMARY KEY, first_line INTEGER NOT NULL, records INTEGER NOT NULL, \
         raw_bytes INTEGER NOT NULL, data BLOB NOT NULL)

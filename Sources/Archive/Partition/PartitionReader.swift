@@ -39,7 +39,9 @@ public final class PartitionReader {
     public internal(set) var blocksRead = 0
 
     let database: SQLiteConnection
-    let statements = ColumnStatements()
+    let statements: ColumnStatements
+    /// Of the partition's format.
+    let major: Int
     private var termsCache: TermIndexReader?
     private var cutWordsCache: CutWords?
     private var pairsCache: PagePairs?
@@ -75,7 +77,7 @@ public final class PartitionReader {
         try FileCheck.regularFile(path)
         database = try SQLiteConnection.openReadOnly(path)
         decompressor = try ZstdDecompressor()
-        try PartitionSchema.check(database)
+        let schema = try PartitionSchema.check(database)
         var meta: [String: [UInt8]] = [:]
         let rows = try database.prepare(
             "SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words', 'line_model', 'term_pairs')")
@@ -94,11 +96,12 @@ public final class PartitionReader {
             throw ArchiveError(.hostile, "not a coldtrail partition", path: path)
         }
         let version = try text("version")
-        guard let major = Int(version.prefix { $0 != "." }), major <= PartitionFormat.major else {
-            throw ArchiveError(
-                .newerFormat, "format \(version) is newer than this coldtrail reads (\(PartitionFormat.major).x)",
-                path: path, remedy: "use a newer coldtrail")
+        if PartitionFormat.isNewer(version) { throw PartitionFormat.newer(version, path) }
+        guard let major = Int(version.prefix { $0 != "." }), schema.contains(major) else {
+            throw ArchiveError(.hostile, "format \(version) has another schema than this", path: path)
         }
+        self.major = major
+        statements = ColumnStatements(major: major)
         events = Int(try number("events"))
         guard events >= 0, events <= 1 << 32 else { throw ArchiveError(.damaged, "impossible count", path: path) }
         minTime = try number("min_time")

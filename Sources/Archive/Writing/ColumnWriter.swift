@@ -14,12 +14,16 @@ struct ColumnWriter {
     private let insertCells: SQLiteStatement
     private var part: [UInt8] = []
     private var frame: [UInt8] = []
+    /// A frame that may be better.
+    private var other: [UInt8] = []
+    private var bitmap: [UInt8] = []
+    private var sets = PresenceSets()
 
     init(chunks: [PartitionChunk], database: SQLiteConnection) throws {
         self.chunks = chunks
         compressor = try ZstdCompressor(level: 3)
         insertDictionary = try database.prepare("INSERT INTO dictionary VALUES(?,?,?,?,?)")
-        insertCells = try database.prepare("INSERT INTO cells VALUES(?,?,?,?,?,?)")
+        insertCells = try database.prepare("INSERT INTO cells VALUES(?,?,?,?,?,?,?)")
     }
 
     /// A chunk's part of the column, decoded.
@@ -157,27 +161,72 @@ struct ColumnWriter {
         }
     }
 
-    /// Inserts a row of cells, and empties it.
+    /// Inserts a row of cells, and if no field before had a value in the same events, the set of these; empties it.
     private mutating func insert(field: Int64, chunk: Int, _ cells: inout CellRow, count: Int) throws {
-        var best: (width: Int, size: Int) = (0, 0)
+        let id = PartitionFormat.cellsRow(field: field, chunk: chunk)
+        let present = cells.places.count
+        var set: Int64 = 0
+        if present < count {
+            cells.write(bitmap: &bitmap, count: count)
+            set = sets.id(of: bitmap, row: chunk, proposed: id + 1)
+        }
+        let codes = try codes(of: cells)
+        try insert(
+            id, codes: cells.low...cells.high, width: codes.layout.stored, presence: set, size: codes.size)
+        if set == id + 1 {
+            let layout = try presence(of: cells, count: count)
+            try insert(id + 1, codes: 0...0, width: layout.layout.rawValue, presence: Int64(present), size: layout.size)
+        }
+        cells.removeAll()
+    }
+
+    /// Inserts the frame.
+    private func insert(_ id: Int64, codes: ClosedRange<UInt32>, width: Int64, presence: Int64, size: Int) throws {
+        try insertCells.bind(id, at: 1)
+        try insertCells.bind(Int64(codes.lowerBound), at: 2)
+        try insertCells.bind(Int64(codes.upperBound), at: 3)
+        try insertCells.bind(width, at: 4)
+        try insertCells.bind(presence, at: 5)
+        try insertCells.bind(Int64(size), at: 6)
+        try frame.withUnsafeBytes { try insertCells.bind($0, at: 7) }
+        try insertCells.execute()
+    }
+
+    /// Makes the smallest frame of the codes. Packed codes are quicker to read, so they may be a bit larger.
+    private mutating func codes(of cells: CellRow) throws -> (layout: CodeLayout, size: Int) {
+        let layouts = CodeLayout.candidates(highest: cells.high - cells.low)
+        var best = (layout: layouts[0], size: 0)
         frame.removeAll(keepingCapacity: true)
-        for layout in cells.layouts(count: count) {
-            layout.write(cells, count: count, into: &part)
-            var other: [UInt8] = []
-            _ = try part.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &other) }
-            if frame.isEmpty || other.count < frame.count {
-                frame = other
-                best = (layout.stored, part.count)
+        for layout in layouts {
+            layout.write(cells.codes, low: cells.low, into: &part)
+            other.removeAll(keepingCapacity: true)
+            // Nothing is stored of codes that are all equal.
+            if !part.isEmpty {
+                _ = try part.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &other) }
+            }
+            if layout == layouts[0] || other.count + other.count / 16 < frame.count {
+                swap(&frame, &other)
+                best = (layout, part.count)
             }
         }
-        try insertCells.bind(field << 24 | Int64(chunk), at: 1)
-        try insertCells.bind(Int64(cells.low), at: 2)
-        try insertCells.bind(Int64(cells.high), at: 3)
-        try insertCells.bind(Int64(best.width), at: 4)
-        try insertCells.bind(Int64(best.size), at: 5)
-        try frame.withUnsafeBytes { try insertCells.bind($0, at: 6) }
-        try insertCells.execute()
-        cells.removeAll()
+        return best
+    }
+
+    /// Makes the smallest frame of the set of events that have a value, which is in `bitmap`.
+    private mutating func presence(of cells: CellRow, count: Int) throws -> (layout: PresenceLayout, size: Int) {
+        let layouts = PresenceLayout.candidates(present: cells.places.count, of: count)
+        var best = (layout: layouts[0], size: 0)
+        frame.removeAll(keepingCapacity: true)
+        for layout in layouts {
+            layout.write(cells.places, bitmap: bitmap, into: &part)
+            other.removeAll(keepingCapacity: true)
+            _ = try part.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &other) }
+            if frame.isEmpty || other.count < frame.count {
+                swap(&frame, &other)
+                best = (layout, part.count)
+            }
+        }
+        return best
     }
 
     /// Section cells: varint count, 1 byte flags (1: every event of the chunk has one), 1 byte width; unless dense the

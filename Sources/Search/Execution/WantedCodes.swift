@@ -1,7 +1,7 @@
+import Archive
+
 /// The codes whose events are looked for, as far as they tell chunks apart.
 struct WantedCodes {
-    /// Also events without a value.
-    let withNone: Bool
     /// Also events whose value only the line tells.
     private let withLine: Bool
     /// Those are in doubt.
@@ -15,7 +15,6 @@ struct WantedCodes {
     init(_ verdicts: [UInt8]) {
         let yes = ColumnScan.Verdict.yes.rawValue
         let ownLine = ColumnScan.seeLineCode
-        withNone = verdicts.first.map { $0 != 0 } ?? false
         let line = verdicts.count > ownLine ? verdicts[ownLine] : 0
         withLine = line != 0
         seeLine = line == ColumnScan.Verdict.seeLine.rawValue
@@ -45,9 +44,16 @@ struct WantedCodes {
         span = isUnbroken && inDoubt == (seeLine ? 1 : 0) ? UInt32(passing.first)...UInt32(passing.last) : nil
     }
 
+    /// No event passes, and none is in doubt.
+    var isEmpty: Bool { entries == nil && !withLine }
+
     /// - Parameter codes: from the least to the greatest of a chunk.
-    func mayBe(in codes: ClosedRange<UInt32>) -> Bool {
-        withNone || (withLine && codes.lowerBound <= UInt32(ColumnScan.seeLineCode))
-            || entries.map(codes.overlaps) ?? false
+    func need(_ codes: ClosedRange<UInt32>) -> PartitionReader.CellNeed {
+        let holdsLine = codes.lowerBound <= UInt32(ColumnScan.seeLineCode)
+        guard withLine && holdsLine || entries.map(codes.overlaps) ?? false else { return .nothing }
+        guard let span, span.lowerBound <= codes.lowerBound, codes.upperBound <= span.upperBound,
+            !(seeLine && holdsLine)
+        else { return .codes }
+        return .presence
     }
 }

@@ -18,36 +18,47 @@ public struct DictionaryPart {
     /// Calls `body` with each code and entry, in ascending order.
     ///
     /// - Throws: `ArchiveError.damaged` if the part is cut off; what `body` throws.
+    @inlinable
     public func forEachEntry(_ body: (UInt32, UnsafeRawBufferPointer) throws -> Void) throws {
         try forEachEntry(holding: { $0 }, body)
     }
 
     /// The same for the entries that hold a place of interest; the others are only passed over.
     ///
+    /// Inlinable: a dictionary has tens of thousands of entries, and a call costs more than most tests of one.
+    ///
     /// - Parameter next: told an offset in `bytes`, gives the first place of interest there or behind; offsets ascend.
+    @inlinable
     public func forEachEntry(
         holding next: (Int) -> Int, _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void
     ) throws {
+        guard entries > 0, let base = bytes.baseAddress else { return }
         var at = 0
         var place = -1
         for number in 0..<entries {
-            guard at < bytes.count else { throw ArchiveError(.damaged, "a dictionary is cut off") }
+            guard at < bytes.count else { throw Self.cutOff }
             // As a rule a length is one byte.
-            var length = Int(bytes[at])
-            at += 1
-            if length >= 0x80 {
-                var reader = ByteReader(bytes, at: at - 1)
-                length = try reader.length()
-                at = reader.at
-            }
-            guard length <= bytes.count - at else { throw ArchiveError(.damaged, "a length is too large") }
+            var length = Int(base.load(fromByteOffset: at, as: UInt8.self))
+            at &+= 1
+            if length >= 0x80 { (length, at) = try longLength(at: at - 1) }
+            guard length <= bytes.count &- at else { throw Self.cutOff }
             if place < at { place = next(at) }
-            if place < at + length || place == at {
+            if place < at &+ length || place == at {
                 try body(
                     firstCode &+ UInt32(truncatingIfNeeded: number),
-                    UnsafeRawBufferPointer(rebasing: bytes[at..<at + length]))
+                    UnsafeRawBufferPointer(start: base + at, count: length))
             }
-            at += length
+            at &+= length
         }
     }
+
+    /// A length of more than one byte, and the offset behind it.
+    @usableFromInline
+    func longLength(at offset: Int) throws -> (length: Int, end: Int) {
+        var reader = ByteReader(bytes, at: offset)
+        return (try reader.length(), reader.at)
+    }
+
+    @usableFromInline
+    static var cutOff: ArchiveError { ArchiveError(.damaged, "a dictionary is cut off") }
 }

@@ -10,8 +10,10 @@ struct PartitionEvaluator {
     private let memory: CellMemory
     private var count: UInt64 { UInt64(reader.events) }
 
-    /// Entries of a dictionary that are tested in the time of looking up one value's terms.
-    private static let entriesALookup = 1_600
+    /// Entries of a dictionary that are read and swept in the time of looking up one value's terms.
+    private static let entriesALookup = 4_000
+    /// Opening the term index takes the time of so many such look-ups.
+    private static let lookupsOfOpening = 2
     /// Tests whose fragments are looked for in one walk; for each the events are kept until its end.
     private static let leavesAWalk = 40
     /// So few events are rather read than looked up by a walk over all terms.
@@ -143,10 +145,11 @@ struct PartitionEvaluator {
         }
     }
 
-    /// Those of the tests whose terms stand in some event. Of a long list all are rather looked for in the dictionary.
+    /// Those of the tests whose terms stand in some event. All are rather looked for in the dictionary if that is small, or
+    /// they are many.
     private func occurring(_ leaves: [FieldLeaf], _ field: PartitionField) throws -> [FieldLeaf] {
         switch field.storage {
-        case .dictionary where leaves.count > field.entries / Self.entriesALookup: return leaves
+        case .dictionary where leaves.count + Self.lookupsOfOpening > field.entries / Self.entriesALookup: return leaves
         case .dictionary, .presence, .lines:
             return try leaves.filter { try $0.terms.saysNothing || terms.mayOccur($0.terms) }
         }

@@ -9,6 +9,8 @@ struct FastTest {
     let judge: (ValueKind, UnsafeRawBufferPointer) -> Bool?
     /// The addresses that can pass, if they are an interval.
     private let octets: OctetInterval
+    /// The integers that pass, if the test is a range of numbers whose bounds are integers: a JSON integer passes just then.
+    let integers: ClosedRange<Int64>?
 
     /// Nil if there is no such form.
     init?(_ test: CompiledTest) {
@@ -17,6 +19,7 @@ struct FastTest {
             guard let (network, length) = whole.network else { return nil }
             let octets = OctetInterval(network.first, network.last)
             self.octets = octets
+            integers = nil
             judge = { kind, text in
                 if octets.excludingBytes(of: text) > 0 { return false }
                 guard kind == .string, let address = IPAddress.parse(text) else {
@@ -29,6 +32,7 @@ struct FastTest {
             if let (low, high) = range.addresses {
                 let octets = OctetInterval(low, high)
                 self.octets = octets
+                integers = nil
                 judge = { kind, text in
                     if octets.excludingBytes(of: text) > 0 { return false }
                     guard kind == .string, let address = IPAddress.parse(text) else { return false }
@@ -36,6 +40,7 @@ struct FastTest {
                 }
             } else if let (low, high) = range.integers {
                 octets = .unlimited
+                integers = low <= high ? low...high : nil
                 judge = { kind, text in
                     switch kind {
                     case .number, .string: break

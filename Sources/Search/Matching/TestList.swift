@@ -21,6 +21,9 @@ final class TestList {
             filter = EntryFilter(test)
         }
 
+        /// The integers that pass, if the test is just that.
+        var integers: ClosedRange<Int64>? { fast?.integers }
+
         func begin(_ part: UnsafeRawBufferPointer) { filter.begin(part) }
 
         func mayPass(_ entry: UnsafeRawBufferPointer) -> Bool { filter.mayPass(entry) }
@@ -81,6 +84,18 @@ final class TestList {
     ///
     /// - Throws: `ArchiveError.damaged` if an entry is not JSON, or the part is cut off; what `body` throws.
     func forEachPassing(of part: DictionaryPart, _ body: (UInt32) throws -> Void) throws {
+        if let integers = single?.integers {
+            guard let start = part.bytes.baseAddress else { return }
+            let end = start + part.bytes.count
+            try part.forEachEntry { code, entry in
+                if let number = PlainInteger.value(entry, readableTo: end) {
+                    if integers.contains(number) { try body(code) }
+                } else if try matches(entry) {
+                    try body(code)
+                }
+            }
+            return
+        }
         for other in others { other.begin(part.bytes) }
         let isSwept = texts.count == 0 && addresses.isEmpty
         try part.forEachEntry(holding: { isSwept ? next(from: $0) : $0 }) { code, entry in

@@ -67,10 +67,12 @@ def load_rows(ours, theirs, sizes, data_name, events):
 
 
 def ask_both(coldtrail, duckdb, question, runs):
-    """Medians and answers of one question; each side has one untimed run first."""
+    """Medians, answers and our peak memory of one question; each side has one untimed run first, in which ours is watched."""
     ours, theirs = [], {name: [] for name in question.statements}
+    peak = 0
     for run in range(runs + 1):
-        cost = coldtrail.ask(question)
+        cost = coldtrail.ask(question, watched=run == 0)
+        peak = max(peak, cost.peak)
         answers = {name: duckdb.ask(statement) for name, statement in question.statements.items()}
         if run > 0:
             ours.append(cost)
@@ -79,7 +81,7 @@ def ask_both(coldtrail, duckdb, question, runs):
     fastest = min(theirs, key=lambda name: report.median(theirs[name]))
     row = report.Row(question.title, report.median([c.wall for c in ours]), report.median(theirs[fastest]))
     compare(row, question, cost.output, answers)
-    return row, max(c.peak for c in ours)
+    return row, peak
 
 
 def compare(row, question, output, answers):

@@ -29,9 +29,9 @@ class Coldtrail:
         command = [self.binary, "-a", str(self.archive), "ingest", *self.jobs, *map(str, data)]
         return measure.run(command, accept=(0, 1), log=self.log)
 
-    def ask(self, question):
+    def ask(self, question, watched=True):
         command = [self.binary, "-a", str(self.archive), *question.arguments]
-        return measure.run(command, log=self.log)
+        return measure.run(command, log=self.log, watched=watched)
 
 
 class DuckDB:

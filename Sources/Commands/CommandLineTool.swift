@@ -22,8 +22,11 @@ public enum CommandLineTool {
 
     private static func run(_ arguments: [String]) -> ExitStatus {
         var command: any ParsableCommand
+        let placed = GlobalPlacement.normalized(arguments)
+        EarlyArchive.shared.begin(placed)
+        defer { EarlyArchive.shared.finish() }
         do {
-            command = try parse(GlobalPlacement.normalized(arguments))
+            command = try parse(placed)
         } catch {
             return reportParsing(error)
         }

@@ -47,7 +47,7 @@ public final class Searcher {
             tests.append((try CompiledQuery(request.query, context), try PlanNode(request.query, context)))
         }
         plan = tests[0].plan
-        WorkerCrew.prepareCaller()
+        ThreadMemory.prepare()
         crew = WorkerCrew(
             (0..<width).map { number in
                 let test = tests[number % copies]

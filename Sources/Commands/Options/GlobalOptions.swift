@@ -32,7 +32,10 @@ struct GlobalOptions: ParsableArguments {
     var noPager = false
 
     /// Where the archive is, or is to be.
-    var archivePath: String {
+    var archivePath: String { Self.archivePath(archive) }
+
+    /// - Parameter archive: as it stands on the command line.
+    static func archivePath(_ archive: String?) -> String {
         if let archive, !archive.isEmpty { return archive }
         if let value = getenv("COLDTRAIL_ARCHIVE"), value.pointee != 0 { return String(cString: value) }
         return "archive.coldtrail"
@@ -47,7 +50,7 @@ struct GlobalOptions: ParsableArguments {
 
     /// - Throws: `ArchiveError`.
     func openArchive() throws -> Archive {
-        try Archive(path: archivePath)
+        try EarlyArchive.shared.take(archivePath) ?? Archive(path: archivePath)
     }
 }
 

@@ -33,7 +33,7 @@ enum Interruption {
         if wanted.isEmpty { return }
         for signal in wanted { sigaddset(&signals, signal) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        startThread { [signals] in
+        _ = BackgroundThread { [signals] in
             var signals = signals
             var signal: Int32 = 0
             while sigwait(&signals, &signal) != 0 {}
@@ -58,28 +58,6 @@ enum Interruption {
         #endif
     }
 
-    private static func startThread(_ body: @escaping @Sendable () -> Void) {
-        let context = Unmanaged.passRetained(ThreadBody(run: body))
-        #if canImport(Glibc)
-            var thread = pthread_t()
-            let code = pthread_create(
-                &thread, nil,
-                { argument in
-                    if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
-                    return nil
-                }, context.toOpaque())
-        #else
-            var thread: pthread_t?
-            let code = pthread_create(
-                &thread, nil,
-                { argument in
-                    Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-                    return nil
-                }, context.toOpaque())
-        #endif
-        if code != 0 { context.release() }
-    }
-
     /// `@unchecked` is safe: the text is only touched under the mutex.
     private final class NoteBox: @unchecked Sendable {
         private let mutex = Mutex()
@@ -87,13 +65,5 @@ enum Interruption {
 
         func set(_ text: String?) { mutex.withLock { self.text = text } }
         func get() -> String? { mutex.withLock { text } }
-    }
-
-    private final class ThreadBody: Sendable {
-        let run: @Sendable () -> Void
-
-        init(run: @escaping @Sendable () -> Void) {
-            self.run = run
-        }
     }
 }

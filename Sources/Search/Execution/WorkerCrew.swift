@@ -1,5 +1,4 @@
 import Archive
-import CPlatform
 
 #if canImport(Glibc)
     import Glibc
@@ -45,21 +44,10 @@ final class WorkerCrew {
 
     var width: Int { workers.count }
 
-    /// Bytes that a thread's heap grows by before it works.
-    private static let heap = 6 << 20
-
     /// - Parameter workers: at least one.
     init(_ workers: [SearchWorker]) {
         self.workers = workers
     }
-
-    /// Makes the calling thread ready to lead crews.
-    static func prepareCaller() {
-        _ = heapIsKept
-        coldtrail_reserve_heap(heap)
-    }
-
-    private static let heapIsKept: Void = coldtrail_keep_heap()
 
     /// Crews for so many pieces of work that share out work themselves: one for each worker that gets a piece.
     func split(for pieces: Int) -> [WorkerCrew] {
@@ -95,7 +83,7 @@ final class WorkerCrew {
                 let work = SharedWork(workers, pieces: pieces, isPrepared: isPrepared, body)
                 let helpers = (1..<threads).compactMap { number in
                     Self.start {
-                        coldtrail_reserve_heap(Self.heap)
+                        ThreadMemory.prepare()
                         work.run(as: number)
                     }
                 }

@@ -3,6 +3,8 @@
 
     read_partition.py FILE.ctp            line number, tab, the event's bytes
     read_partition.py FILE.ctp others     the lines that are not events, likewise
+    read_partition.py FILE.ctp field NAME line number, tab, the field's value as written, of each event that has one
+                                          (several values joined by a vertical tab; ? if only the line tells)
 
 The format is described in archive-format.md. Nothing is verified here beyond zstd's own checksums.
 """
@@ -116,7 +118,90 @@ def others(database):
             at += length
 
 
+def entries(database, field):
+    """The distinct values of a field, from code 2 on."""
+    rows = database.execute("SELECT entries, data FROM dictionary WHERE id >> 24 = ? ORDER BY id", (field,))
+    for count, frame in rows:
+        data, at = inflate(frame), 0
+        for _ in range(count):
+            length, at = varint(data, at)
+            yield data[at : at + length]
+            at += length
+
+
+def places(data, count, present, are_gaps):
+    """A set of events of a row, numbered from 0."""
+    if not are_gaps:
+        return [place for place in range(count) if data[place >> 3] >> (place & 7) & 1], len(data)
+    found, at, place = [], 0, 0
+    for _ in range(present):
+        gap, at = varint(data, at)
+        found.append(place + gap)
+        place += gap + 1
+    return found, at
+
+
+def unpacked(data, width, count):
+    """Distances: in planes of bytes, or so many bits each."""
+    if width <= 4:
+        return [sum(data[plane * count + i] << 8 * plane for plane in range(width)) for i in range(count)]
+    bits = width - 32
+    window = lambda i: int.from_bytes(data[i * bits >> 3 : (i * bits >> 3) + 8], "little") >> (i * bits & 7)
+    return [window(i) & (1 << bits) - 1 for i in range(count)]
+
+
+def old_cells(data, width, count):
+    """The events of a row with their codes, before format 3.0."""
+    if width < 16:
+        codes = [int.from_bytes(data[i * width : i * width + width], "little") for i in range(count)]
+        return [(place, code) for place, code in enumerate(codes) if code]
+    present, at = varint(data, 0)
+    found, end = places(data[at:], count, present, True)
+    codes, width = data[at + end :], width - 16
+    return [(place, int.from_bytes(codes[i * width : (i + 1) * width], "little")) for i, place in enumerate(found)]
+
+
+def cells(database, field, row, count):
+    """The events of a row of 65,536 that have a value, with their codes."""
+    version = database.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()[0]
+    if int(version.split(b".")[0]) < 3:
+        stored = database.execute("SELECT width, data FROM cells WHERE id = ?", (field << 24 | row,)).fetchone()
+        return old_cells(inflate(stored[1]), stored[0], count) if stored else []
+    stored = database.execute(
+        "SELECT low, width, presence, data FROM cells WHERE id = ?", (field << 24 | 2 * row,)).fetchone()
+    if stored is None:
+        return []
+    low, width, presence, data = stored
+    found = range(count)
+    if presence:
+        are_gaps, present, frame = database.execute(
+            "SELECT width, presence, data FROM cells WHERE id = ?", (presence,)).fetchone()
+        found, _ = places(inflate(frame), count, present, are_gaps)
+    return [(place, low + code) for place, code in zip(found, unpacked(inflate(data), width, len(found)))]
+
+
+def values(database, name):
+    """Of each event its value as written, or None."""
+    known = database.execute("SELECT id, storage FROM field WHERE name = ?", (name.encode(),)).fetchone()
+    if not known or known[1] == 0:
+        sys.exit("the field has no column: its values, if there are any, are in the lines")
+    field = known[0]
+    known = [None, b"?"] + list(entries(database, field))
+    total = int(database.execute("SELECT value FROM meta WHERE key = 'events'").fetchone()[0])
+    for row in range((total + 65535) // 65536):
+        count = min(65536, total - row * 65536)
+        codes = dict(cells(database, field, row, count))
+        for place in range(count):
+            yield known[codes.get(place, 0)]
+
+
 database = sqlite3.connect(f"file:{sys.argv[1]}?immutable=1&mode=ro", uri=True)
-lines = others(database) if sys.argv[2:] == ["others"] else zip(series(database, 1), events(database))
+if sys.argv[2:] == ["others"]:
+    lines = others(database)
+elif len(sys.argv) == 4:
+    named = zip(series(database, 1), values(database, sys.argv[3]))
+    lines = ((line, value.replace(b"\n", b"\v")) for line, value in named if value is not None)
+else:
+    lines = zip(series(database, 1), events(database))
 for line, text in lines:
     sys.stdout.buffer.write(b"%d\t%s\n" % (line, text))

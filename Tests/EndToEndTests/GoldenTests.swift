@@ -83,6 +83,7 @@ import Testing
         #expect(try Coldtrail.run(["count", "*"], in: folder).text == "120\n")
         #expect(try Coldtrail.run(["count", "source.ip:10.0.0.7"], in: folder).text == "12\n")
         #expect(try Coldtrail.run(["count", "needle"], in: folder).text == "1\n")
+        #expect(try Self.readWithoutUs("event.action", in: fixture) == 119)
         #expect(try Coldtrail.run(["verify"], in: folder).status == 0)
         let restored = try Coldtrail.run(["restore", "v1"], in: folder)
         let content = try Data(contentsOf: URL(filePath: fixture + "/../archive-v1.jsonl"))
@@ -97,9 +98,22 @@ import Testing
         for (query, count) in [("*", 1_100), ("needle", 1), ("k3.f3:*", 31), ("event.code:4003", 92)] {
             #expect(try Coldtrail.run(["count", query], in: folder).text == "\(count)\n", "\(query)")
         }
+        #expect(try Self.readWithoutUs("k3.f3", in: fixture) == 31)
+        #expect(try Self.readWithoutUs("event.code", in: fixture) == 1_100)
         #expect(try Coldtrail.run(["verify"], in: folder).status == 0)
         #expect(try Coldtrail.run(["restore", "v2", "-o", "v2.jsonl"], in: folder).status == 0)
         let digest = try ArchiveFiles.tool("/usr/bin/env", ["sha256sum", folder.path("v2.jsonl")]).text
         #expect(digest.hasPrefix("0021f0f540ab1031368297fe8624e0cb8fe645eac3870bb40158f4cbffb3c627"))
+    }
+
+    /// Events with a value of the field, by the reader of the format page.
+    private static func readWithoutUs(_ field: String, in archive: String) throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: archive + "/partitions").reduce(0) { count, name in
+            let read = try ArchiveFiles.tool(
+                "/usr/bin/env",
+                ["python3", Project.path("docs/read_partition.py"), archive + "/partitions/" + name, "field", field])
+            #expect(read.status == 0, "\(read.errorText)")
+            return count + read.text.count { $0 == "\n" }
+        }
     }
 }

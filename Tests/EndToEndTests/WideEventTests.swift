@@ -49,6 +49,7 @@ import Testing
                 listed.append((try #require(Int(parts[0])), String(parts[1])))
             }
         }
+        try columnsAreRead(partitions, lines)
         #expect(modelled == partitions.count)
         #expect(frames * 12 < lines.reduce(0) { $0 + $1.utf8.count })
         #expect(listed.sorted { $0.line < $1.line }.map(\.text) == lines)
@@ -57,6 +58,31 @@ import Testing
         for number in [1, 1_000, 2_500] {
             let shown = try Coldtrail.run("show", "wide:\(number)", "--format", "raw", in: folder)
             #expect(shown.text == lines[number - 1] + "\n")
+        }
+    }
+
+    /// The values of fields, by the reader of the format page, against those in the lines; of flat events only.
+    private func columnsAreRead(_ partitions: [String], _ lines: [String]) throws {
+        let names = lines.compactMap { $0.firstMatch(of: /"([a-z]+\.license\.flag11)":\["/)?.1 }
+        guard let rare = names.first else { return }
+        for field in ["event.code", "@timestamp", String(rare)] {
+            let pattern = try Regex("\"\(field.replacing(".", with: "\\."))\":(\"[^\"]*\"|\\[\"[^\\]]*\\])")
+            var expected: [String] = []
+            for (number, line) in lines.enumerated() {
+                guard let value = line.firstMatch(of: pattern)?.output[1].substring else { continue }
+                expected.append("\(number + 1)\t\(value)")
+            }
+            var read: [(line: Int, text: String)] = []
+            for partition in partitions {
+                let result = try ArchiveFiles.tool(
+                    "/usr/bin/env", ["python3", Project.path("docs/read_partition.py"), partition, "field", field])
+                #expect(result.status == 0, "\(result.errorText)")
+                for row in result.text.components(separatedBy: "\n").dropLast() {
+                    read.append((try #require(Int(row.prefix { $0 != "\t" })), row))
+                }
+            }
+            #expect(expected.count > 20)
+            #expect(read.sorted { $0.line < $1.line }.map(\.text) == expected, "\(field)")
         }
     }
 

@@ -9,20 +9,14 @@ final class TestList {
     /// A test that must be run. A class, as copies for each entry would cost more than the test.
     private final class Other {
         private let test: CompiledTest
-        private let fast: FastTest?
+        let fast: FastTest?
         private var filter: EntryFilter
-        /// The first bytes of an entry that excluded it, in the lowest bytes of a word, and which bits count; entries come in
-        /// order, so those that follow mostly begin so too.
-        private var excluded: (start: UInt64, mask: UInt64) = (0, 0)
 
         init(_ test: CompiledTest) {
             self.test = test
             fast = FastTest(test)
             filter = EntryFilter(test)
         }
-
-        /// The integers that pass, if the test is just that.
-        var integers: ClosedRange<Int64>? { fast?.integers }
 
         func begin(_ part: UnsafeRawBufferPointer) { filter.begin(part) }
 
@@ -32,24 +26,6 @@ final class TestList {
 
         func matches(_ kind: ValueKind, _ text: UnsafeRawBufferPointer) -> Bool {
             fast?.judge(kind, text) ?? test.matches(kind: kind, text: text)
-        }
-
-        /// Whether the first bytes alone tell that the entry, a single value, does not pass.
-        @inline(__always)
-        func isExcluded(_ entry: UnsafeRawBufferPointer) -> Bool {
-            guard let fast, entry.count >= 8, let base = entry.baseAddress, !EntryDecoder.holdsSeveral(entry) else {
-                return false
-            }
-            let start = base.loadUnaligned(as: UInt64.self).littleEndian
-            if excluded.mask != 0, start & excluded.mask == excluded.start { return true }
-            guard entry[0] == UInt8(ascii: "\"") else { return false }
-            let bytes = fast.excludingBytes(of: UnsafeRawBufferPointer(rebasing: entry.dropFirst()))
-            guard bytes > 0 else { return false }
-            if bytes < 8 {
-                let mask = UInt64.max >> UInt64(8 * (7 - bytes))
-                excluded = (start & mask, mask)
-            }
-            return true
         }
     }
 
@@ -84,21 +60,55 @@ final class TestList {
     ///
     /// - Throws: `ArchiveError.damaged` if an entry is not JSON, or the part is cut off; what `body` throws.
     func forEachPassing(of part: DictionaryPart, _ body: (UInt32) throws -> Void) throws {
-        if let integers = single?.integers {
-            guard let start = part.bytes.baseAddress else { return }
-            let end = start + part.bytes.count
-            try part.forEachEntry { code, entry in
-                if let number = PlainInteger.value(entry, readableTo: end) {
-                    if integers.contains(number) { try body(code) }
-                } else if try matches(entry) {
-                    try body(code)
-                }
-            }
-            return
+        if let fast = single?.fast {
+            if let integers = fast.integers { return try forEachPassing(of: part, integers, body) }
+            return try forEachPassing(of: part, fast, body)
         }
         for other in others { other.begin(part.bytes) }
         let isSwept = texts.count == 0 && addresses.isEmpty
         try part.forEachEntry(holding: { isSwept ? next(from: $0) : $0 }) { code, entry in
+            if try matches(entry) { try body(code) }
+        }
+    }
+
+    /// As `forEachPassing` for integers within a range.
+    private func forEachPassing(
+        of part: DictionaryPart, _ integers: ClosedRange<Int64>, _ body: (UInt32) throws -> Void
+    ) throws {
+        guard let start = part.bytes.baseAddress else { return }
+        let end = start + part.bytes.count
+        try part.forEachEntry { code, entry in
+            if let number = PlainInteger.value(entry, readableTo: end) {
+                if integers.contains(number) { try body(code) }
+            } else if try matches(entry) {
+                try body(code)
+            }
+        }
+    }
+
+    /// As `forEachPassing` for a test by which the first octets of an address may exclude it: entries come in order, so those
+    /// that follow an excluded one mostly begin so too.
+    private func forEachPassing(
+        of part: DictionaryPart, _ test: FastTest, _ body: (UInt32) throws -> Void
+    ) throws {
+        // The first bytes of an entry that was excluded, in the lowest bytes of a word, and which bits count.
+        var excluded: (start: UInt64, mask: UInt64) = (1, 0)
+        try part.forEachEntry { code, entry in
+            // Of several values each would have to be excluded.
+            if entry.count >= 8, let base = entry.baseAddress, !EntryDecoder.holdsSeveral(entry) {
+                let start = base.loadUnaligned(as: UInt64.self).littleEndian
+                if start & excluded.mask == excluded.start { return }
+                if entry[0] == UInt8(ascii: "\"") {
+                    let bytes = test.excludingBytes(of: UnsafeRawBufferPointer(rebasing: entry.dropFirst()))
+                    if bytes > 0 {
+                        if bytes < 8 {
+                            let mask = UInt64.max >> UInt64(8 * (7 - bytes))
+                            excluded = (start & mask, mask)
+                        }
+                        return
+                    }
+                }
+            }
             if try matches(entry) { try body(code) }
         }
     }
@@ -114,7 +124,6 @@ final class TestList {
     /// - Throws: `ArchiveError.damaged` if the entry is not JSON.
     private func matches(_ entry: UnsafeRawBufferPointer) throws -> Bool {
         if let single {
-            guard !single.isExcluded(entry) else { return false }
             if let (kind, text) = decoder.plainValue(of: entry) { return single.matches(kind, text) }
         }
         possible.removeAll(keepingCapacity: true)

@@ -182,10 +182,10 @@ def cells(database, field, row, count):
 
 def values(database, name):
     """Of each event its value as written, or None."""
-    known = database.execute("SELECT id, storage FROM field WHERE name = ?", (name.encode(),)).fetchone()
-    if not known or known[1] == 0:
+    column = database.execute("SELECT id, storage FROM field WHERE name = ?", (name.encode(),)).fetchone()
+    if not column or column[1] == 0:
         sys.exit("the field has no column: its values, if there are any, are in the lines")
-    field = known[0]
+    field = column[0]
     known = [None, b"?"] + list(entries(database, field))
     total = int(database.execute("SELECT value FROM meta WHERE key = 'events'").fetchone()[0])
     for row in range((total + 65535) // 65536):
@@ -198,7 +198,7 @@ def values(database, name):
 database = sqlite3.connect(f"file:{sys.argv[1]}?immutable=1&mode=ro", uri=True)
 if sys.argv[2:] == ["others"]:
     lines = others(database)
-elif len(sys.argv) == 4:
+elif sys.argv[2:3] == ["field"]:
     named = zip(series(database, 1), values(database, sys.argv[3]))
     lines = ((line, value.replace(b"\n", b"\v")) for line, value in named if value is not None)
 else:

@@ -26,9 +26,12 @@ class CommandFailed(Exception):
 
 
 def run(command, accept=(0,), log=None, environment=None, watched=True):
-    """Runs `command` to its end. Unless `watched`, the peak is only that of the process itself, if it is known: watching
-    a process tree takes a part of a core, which a command of some milliseconds would feel. Standard error goes to the file `log`; an exit status that is
-    not in `accept` raises CommandFailed with the last lines of it."""
+    """Runs `command` to its end.
+
+    Standard error goes to the file `log`; an exit status that is not in `accept` raises CommandFailed with the last lines
+    of it. Unless `watched`, the peak is only that of the process itself, if it is known: watching a process tree takes a
+    part of a core, which a command of some milliseconds would feel.
+    """
     errors = open(log, "w+b") if log else subprocess.DEVNULL
     start = time.perf_counter()
     process = subprocess.Popen(

@@ -23,11 +23,16 @@ public final class Archive: Sendable {
         try self.init(path: path, withFilters: true)
     }
 
+    /// The same, but whatever would make it wait or write fails at once: a writer's lock, a journal to be rolled back.
+    public convenience init(quickly path: String) throws {
+        try self.init(path: path, withFilters: true, waits: false)
+    }
+
     /// - Parameter withFilters: false: no partition has a term filter here, so none is left out by one.
-    init(path: String, withFilters: Bool) throws {
+    init(path: String, withFilters: Bool, waits: Bool = true) throws {
         let path = FileCheck.resolved(path)
         self.path = path
-        let snapshot = try CatalogReader.read(archive: path, withFilters: withFilters, withAudit: false)
+        let snapshot = try CatalogReader.read(archive: path, withFilters: withFilters, withAudit: false, waits: waits)
         exports = snapshot.exports
         partitions = snapshot.partitions
         aliases = snapshot.aliases

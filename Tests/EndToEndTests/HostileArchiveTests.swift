@@ -123,6 +123,21 @@ struct HostileArchiveTests {
         #expect(try ArchiveFiles.contents(folder.path("archive.coldtrail")) == before)
     }
 
+    @Test("fields with impossible numbers are damage", arguments: ["9223372036854775807", "-1", "0", "549755813888"])
+    func fieldNumbers(_ number: String) throws {
+        let folder = try SmallExport.archived()
+        let partition = folder.path(try Self.partition(in: folder))
+        try ArchiveFiles.sql(partition, "UPDATE field SET id=\(number) WHERE id=(SELECT max(id) FROM field)")
+        for command in [
+            ["count", "mimikatz"], ["count", "message:mimikatz"], ["top", "message"], ["verify"], ["fields"],
+        ] {
+            let result = try Coldtrail.run(command, in: folder)
+            #expect((0...3).contains(result.status), "\(command) \(result.status)")
+        }
+        #expect(try Coldtrail.run(["count", "mimikatz"], in: folder).text == "1\n")
+        #expect(try Coldtrail.run(["verify"], in: folder).status != 0)
+    }
+
     @Test("flipped bytes all over the files: verify finds each in a partition, and nothing crashes")
     func flippedBytes() throws {
         let folder = try SmallExport.archived()

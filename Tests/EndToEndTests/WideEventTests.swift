@@ -175,7 +175,8 @@ import Testing
             "UPDATE cells SET width=64", "UPDATE cells SET width=1 << 40", "UPDATE cells SET raw_bytes=1 << 40",
             "UPDATE cells SET raw_bytes=raw_bytes+1", "UPDATE cells SET low=0", "UPDATE cells SET low=high+1",
             "UPDATE cells SET high=1 << 33", "DELETE FROM cells WHERE id & 1 = 1",
-            "UPDATE cells SET data=(SELECT data FROM series LIMIT 1)",
+            "UPDATE cells SET data=(SELECT data FROM series LIMIT 1)", "UPDATE cells SET high=high+1",
+            "UPDATE cells SET high=high-1 WHERE high > low",
         ])
     func hostileCells(_ edit: String) throws {
         let (folder, lines) = try Self.archived(300, .wideFlat)

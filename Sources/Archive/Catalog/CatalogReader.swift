@@ -20,7 +20,10 @@ struct CatalogSnapshot {
 
 /// Reads the catalog with plain SQLite, read-only: a search must not wait for a framework to start.
 enum CatalogReader {
-    static func read(archive: String, withFilters: Bool = true, withAudit: Bool = true) throws -> CatalogSnapshot {
+    /// - Parameter waits: false: fails instead of waiting for a writer or rolling back a copy.
+    static func read(
+        archive: String, withFilters: Bool = true, withAudit: Bool = true, waits: Bool = true
+    ) throws -> CatalogSnapshot {
         let path = archive + "/" + CatalogSchema.fileName
         var info = stat()
         guard lstat(path, &info) == 0 else {
@@ -32,8 +35,8 @@ enum CatalogReader {
         for attempt in 0... {
             try CatalogFiles.check(path)
             do {
-                return try read(file: path, withFilters: withFilters, withAudit: withAudit)
-            } catch let error as SQLiteError where error.isHotJournal && attempt < 5 {
+                return try read(file: path, withFilters: withFilters, withAudit: withAudit, waits: waits)
+            } catch let error as SQLiteError where error.isHotJournal && attempt < 5 && waits {
                 // A writer died in its commit. A reader may not touch the archive: SQLite rolls a copy back. The next
                 // writer may have done so meanwhile; then the catalog itself can be read again.
                 let snapshot = try withRecoveredCopy(of: path) {
@@ -84,8 +87,10 @@ enum CatalogReader {
         getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     }
 
-    private static func read(file: String, withFilters: Bool, withAudit: Bool) throws -> CatalogSnapshot {
-        let database = try SQLiteConnection.openShared(file)
+    private static func read(
+        file: String, withFilters: Bool, withAudit: Bool, waits: Bool = true
+    ) throws -> CatalogSnapshot {
+        let database = try SQLiteConnection.openShared(file, waits: waits)
         try database.execute("BEGIN")
         defer { try? database.execute("COMMIT") }
         try check(database)

@@ -13,6 +13,8 @@ public final class CellMemory {
         /// Which of the codes pass, a bit each.
         case marks
         case furtherMarks
+        /// A part of a dictionary.
+        case entries
     }
 
     private var rooms = Use.allCases.map { _ in UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 16) }

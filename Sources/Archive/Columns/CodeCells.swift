@@ -32,6 +32,24 @@ public struct CodeCells {
         }
     }
 
+    /// The greatest number that is stored, without what is added to each.
+    var greatestDistance: UInt32 {
+        switch width {
+        case 1: greatest(UInt8.self)
+        case 2: greatest(UInt16.self)
+        default: greatest(UInt32.self)
+        }
+    }
+
+    @inline(__always)
+    private func greatest<Code: FixedWidthInteger & UnsignedInteger>(_: Code.Type) -> UInt32 {
+        bytes.withMemoryRebound(to: Code.self) { codes in
+            var greatest: Code = 0
+            for place in 0..<count { greatest = max(greatest, Code(littleEndian: codes[place])) }
+            return UInt32(greatest)
+        }
+    }
+
     /// Counts events by their codes.
     ///
     /// - Returns: false if there is a code that `counts` has no place for; then some are not counted.

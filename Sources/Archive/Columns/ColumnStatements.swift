@@ -7,7 +7,10 @@ final class ColumnStatements {
         fileprivate func sql(major: Int) -> String {
             switch self {
             case .dictionary:
-                "SELECT first_code, entries, raw_bytes, data FROM dictionary WHERE id >= ? AND id < ? ORDER BY id"
+                """
+                SELECT first_code, entries, raw_bytes, data\(major < 3 ? "" : ", low, high") FROM dictionary \
+                WHERE id >= ? AND id < ? ORDER BY id
+                """
             case .cells:
                 "SELECT width, raw_bytes, data, low, high\(major < 3 ? "" : ", presence") FROM cells WHERE id = ?"
             }

@@ -7,12 +7,24 @@ public struct DictionaryPart {
     public let entries: Int
     /// Where the entries lie, in order.
     public let bytes: UnsafeRawBufferPointer
+    /// The least and the greatest entry, as the partition says; nil: unknown, or not all are plain.
+    let bounds: (low: [UInt8], high: [UInt8])?
 
-    init(firstCode: Int64, entries: Int64, _ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+    init(
+        firstCode: Int64, entries: Int64, bounds: (low: [UInt8], high: [UInt8])?, _ bytes: UnsafeRawBufferPointer
+    ) throws(ArchiveError) {
         guard firstCode >= 2, firstCode <= UInt32.max, entries >= 0, entries <= bytes.count,
             entries <= Int64(UInt32.max) - firstCode
         else { throw ArchiveError(.damaged, "an impossible part of a dictionary") }
         (self.firstCode, self.entries, self.bytes) = (UInt32(firstCode), Int(entries), bytes)
+        self.bounds = bounds
+    }
+
+    /// Whether the entry is one that the bounds allow.
+    func mayHold(_ entry: UnsafeRawBufferPointer) -> Bool {
+        guard let bounds else { return true }
+        return EntryRange.isPlain(entry) && bounds.low.withUnsafeBytes { EntryRange.order($0, entry) <= 0 }
+            && bounds.high.withUnsafeBytes { EntryRange.order(entry, $0) <= 0 }
     }
 
     /// Calls `body` with each code and entry, in ascending order.

@@ -24,7 +24,7 @@ struct OldCellLayout {
     /// Makes the codes of all events from sparse ones.
     ///
     /// - Parameter room: of `width` bytes an event.
-    /// - Throws: `ArchiveError.damaged` if the content is not what `write` makes.
+    /// - Throws: `ArchiveError.damaged` if the content is not laid out so.
     func expand(_ content: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) throws(ArchiveError) {
         room.initializeMemory(as: UInt8.self, repeating: 0)
         var reader = ByteReader(content)

@@ -13,41 +13,50 @@ extension PartitionReader {
         }
     }
 
+    /// Whether parts of dictionaries tell what entries they have.
+    public var knowsEntryRanges: Bool { major >= 3 }
+
     /// Calls `body` with each part of a field's dictionary, in ascending order, which is gone when it returns.
-    public func forEachPart(of field: PartitionField, _ body: (DictionaryPart) throws -> Void) throws {
-        try forEachStoredPart(of: field) { first, entries, size, frame in
-            try inflate(frame, size: size, limit: Self.mostPartBytes).withUnsafeBytes { bytes in
-                try body(try DictionaryPart(firstCode: first, entries: entries, bytes))
-            }
-        }
+    ///
+    /// - Parameters:
+    ///   - ranges: parts without a plain entry in one of these are left out; nil: none is.
+    ///   - memory: in which the parts lie, one after the other; `body` may use it for cells.
+    public func forEachPart(
+        of field: PartitionField, within ranges: [EntryRange]? = nil, in memory: CellMemory = CellMemory(),
+        _ body: (DictionaryPart) throws -> Void
+    ) throws {
+        try forEachPart(of: field, within: ranges, allocate: { memory.room(.entries, $0) }, body)
     }
 
     /// Calls `body` with each part of a field's dictionary, in ascending order.
     ///
     /// - Parameter allocate: the memory for so many bytes, in which the part stays.
     public func forEachPart(
-        of field: PartitionField, allocate: (Int) -> UnsafeMutableRawBufferPointer,
-        _ body: (DictionaryPart) throws -> Void
+        of field: PartitionField, within ranges: [EntryRange]? = nil,
+        allocate: (Int) -> UnsafeMutableRawBufferPointer, _ body: (DictionaryPart) throws -> Void
     ) throws {
-        try forEachStoredPart(of: field) { first, entries, size, frame in
-            guard size >= 0, size <= Self.mostPartBytes else {
-                throw ArchiveError(.damaged, "impossible size", path: path)
-            }
-            let room = allocate(size)
-            try inflate(frame, into: room)
-            try body(try DictionaryPart(firstCode: first, entries: entries, UnsafeRawBufferPointer(room)))
-        }
-    }
-
-    private func forEachStoredPart(
-        of field: PartitionField, _ body: (Int64, Int64, Int, UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        try statements.with(.dictionary, over: database) { rows in
-            try rows.bind(field.id << 24, at: 1)
-            try rows.bind((field.id + 1) << 24, at: 2)
-            while try rows.step() {
+        try statements.with(.dictionary, over: database) { row in
+            try row.bind(field.id << 24, at: 1)
+            try row.bind((field.id + 1) << 24, at: 2)
+            while try row.step() {
+                var bounds: (low: [UInt8], high: [UInt8])?
+                if knowsEntryRanges, !row.isNull(4), !row.isNull(5) {
+                    let low = Array(try row.blob(4))
+                    bounds = (low, Array(try row.blob(5)))
+                }
+                if let ranges, let bounds, !ranges.contains(where: { $0.overlaps(bounds.low, bounds.high) }) {
+                    continue
+                }
+                let size = Int(clamping: try row.int64(2))
+                guard size >= 0, size <= Self.mostPartBytes else {
+                    throw ArchiveError(.damaged, "impossible size", path: path)
+                }
+                let room = allocate(size)
+                try inflate(try row.blob(3), into: room)
                 try body(
-                    try rows.int64(0), try rows.int64(1), Int(clamping: try rows.int64(2)), try rows.blob(3))
+                    try DictionaryPart(
+                        firstCode: try row.int64(0), entries: try row.int64(1), bounds: bounds,
+                        UnsafeRawBufferPointer(room)))
             }
         }
     }
@@ -112,7 +121,7 @@ extension PartitionReader {
             guard let layout = CodeLayout(stored: try row.int64(0)), Int64(layout.size(present)) == (try row.int64(1))
             else { throw impossibleCells(field) }
             var values: CodeCells?
-            if case .codes = needed { values = try self.values(row, layout, count: present, codes, in: memory) }
+            if case .codes = needed { values = try self.values(row, layout, field, count: present, codes, in: memory) }
             return StoredCells(count: count, codes: codes, presence: presence, values: values, in: memory)
         }
     }
@@ -140,26 +149,37 @@ extension PartitionReader {
             let content = memory.room(.content, size)
             try inflate(try row.blob(2), into: content)
             let words = memory.words(.presence, events: count)
-            try layout.read(UnsafeRawBufferPointer(content), present: present, of: count, into: words)
+            do throws(ArchiveError) {
+                try layout.read(UnsafeRawBufferPointer(content), present: present, of: count, into: words)
+            } catch {
+                throw ArchiveError(.damaged, "\(error.message), in the column of \(field.name)", path: path)
+            }
             return (UnsafeBufferPointer(words), present)
         }
     }
 
     /// The codes of the events that have a value.
     private func values(
-        _ row: SQLiteStatement, _ layout: CodeLayout, count: Int, _ codes: ClosedRange<UInt32>, in memory: CellMemory
+        _ row: SQLiteStatement, _ layout: CodeLayout, _ field: PartitionField, count: Int, _ codes: ClosedRange<UInt32>,
+        in memory: CellMemory
     ) throws -> CodeCells {
         let size = layout.size(count)
         let content = memory.room(.content, size + CodeLayout.slack)
+        let frame = try row.blob(2)
         if size > 0 {
-            try inflate(try row.blob(2), into: UnsafeMutableRawBufferPointer(rebasing: content[..<size]))
+            try inflate(frame, into: UnsafeMutableRawBufferPointer(rebasing: content[..<size]))
+        } else if !frame.isEmpty {
+            throw impossibleCells(field)
         }
         let room = memory.room(.codes, count * layout.width)
         if let source = content.baseAddress, let target = room.baseAddress {
             layout.unpack(source, count: count, into: target)
         }
-        return CodeCells(
+        let cells = CodeCells(
             count: count, width: layout.width, base: codes.lowerBound, codes: codes, UnsafeRawBufferPointer(room))
+        // So no code is another than it seems: the sum fits, and so does it where codes are kept as narrow as the greatest.
+        guard cells.greatestDistance == codes.upperBound - codes.lowerBound else { throw impossibleCells(field) }
+        return cells
     }
 
     /// Cells before format 3.0: a code for each event.

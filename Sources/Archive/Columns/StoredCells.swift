@@ -6,7 +6,7 @@ public struct StoredCells {
     public let count: Int
     /// The least and the greatest code, as the partition says.
     public let codes: ClosedRange<UInt32>
-    /// The events that have a value; nil: `values` has a code for each event (before format 3.0 also 0, for none).
+    /// The events that have a value; nil: all have one (before format 3.0: `values` has a code for each event, 0 for none).
     let presence: UnsafeBufferPointer<UInt64>?
     /// Of these events; nil: they were not asked for.
     let values: CodeCells?
@@ -20,7 +20,7 @@ public struct StoredCells {
         self.memory = memory
     }
 
-    /// Whether it is known which events have a value without looking at codes.
+    /// False: codes were not asked for, only which events have one.
     public var hasValues: Bool { values != nil }
 
     /// The codes of all events.

@@ -63,7 +63,12 @@ struct PartitionCheck {
     private func checkColumns() throws {
         for field in try reader.fields() {
             var entries = 0
-            try reader.forEachEntry(of: field) { _, _ in entries += 1 }
+            try reader.forEachPart(of: field) { part in
+                try part.forEachEntry { _, entry in
+                    entries += 1
+                    try expect(part.mayHold(entry), "\(field.name) has other entries than a part says")
+                }
+            }
             switch field.storage {
             case .lines: continue
             case .dictionary:
@@ -84,6 +89,7 @@ struct PartitionCheck {
                     low == cells.codes.lowerBound && high == cells.codes.upperBound,
                     "\(field.name) has other codes than it says")
             }
+            withExtendedLifetime(memory) {}
             try expect(present == field.events, "\(field.name) stands in \(present) events, not \(field.events)")
         }
     }

@@ -9,7 +9,7 @@ public enum PartitionFormat {
     /// Events of one chunk of a series or column.
     public static let seriesChunk = 65_536
     /// Raw bytes of one dictionary part.
-    static let dictionaryPart = 256 << 10
+    static let dictionaryPart = 128 << 10
     /// Bytes of compressed blocks stored in one row.
     static let extentBytes = 512 << 10
     /// Fields that may have a column in one partition; the most frequent ones get one.
@@ -40,6 +40,14 @@ public enum PartitionFormat {
         rawBytes < largeFrom ? (4_096, 4_000) : (16_384, 8_100)
     }
 
+    static let dictionaryTable = """
+        CREATE TABLE dictionary(id INTEGER PRIMARY KEY, first_code INTEGER NOT NULL, entries INTEGER NOT NULL, \
+        raw_bytes INTEGER NOT NULL, low BLOB, high BLOB, data BLOB NOT NULL)
+        """
+    static let dictionaryTableBefore3 = """
+        CREATE TABLE dictionary(id INTEGER PRIMARY KEY, first_code INTEGER NOT NULL, entries INTEGER NOT NULL, \
+        raw_bytes INTEGER NOT NULL, data BLOB NOT NULL)
+        """
     static let cellsTable = """
         CREATE TABLE cells(id INTEGER PRIMARY KEY, low INTEGER NOT NULL, high INTEGER NOT NULL, \
         width INTEGER NOT NULL, presence INTEGER NOT NULL, raw_bytes INTEGER NOT NULL, data BLOB NOT NULL)
@@ -65,10 +73,7 @@ public enum PartitionFormat {
         objects INTEGER NOT NULL, storage INTEGER NOT NULL, events INTEGER NOT NULL, entries INTEGER NOT NULL, \
         value_bytes INTEGER NOT NULL)
         """,
-        """
-        CREATE TABLE dictionary(id INTEGER PRIMARY KEY, first_code INTEGER NOT NULL, entries INTEGER NOT NULL, \
-        raw_bytes INTEGER NOT NULL, data BLOB NOT NULL)
-        """,
+        dictionaryTable,
         cellsTable,
         """
         CREATE TABLE other(id INTEGER PRIMARY KEY, first_line INTEGER NOT NULL, records INTEGER NOT NULL, \

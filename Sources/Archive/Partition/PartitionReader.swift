@@ -178,6 +178,10 @@ public final class PartitionReader {
             guard let storage = ColumnStorage(rawValue: try rows.int64(4)) else {
                 throw ArchiveError(.damaged, "unknown column storage", path: path)
             }
+            // Rows of dictionaries and cells are numbered by the field's id times 2^24.
+            guard (1...Int64(UInt32.max)).contains(try rows.int64(0)) else {
+                throw ArchiveError(.damaged, "an impossible number of a field", path: path)
+            }
             guard (0...Int64(UInt32.max)).contains(try rows.int64(6)) else {
                 throw ArchiveError(.damaged, "impossible entries of a field", path: path)
             }

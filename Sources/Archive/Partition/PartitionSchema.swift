@@ -29,7 +29,13 @@ enum PartitionSchema {
 
     private static let expected = entries(PartitionFormat.tables)
     private static let expectedBefore3 = entries(
-        PartitionFormat.tables.map { $0 == PartitionFormat.cellsTable ? PartitionFormat.cellsTableBefore3 : $0 })
+        PartitionFormat.tables.map { table in
+            switch table {
+            case PartitionFormat.dictionaryTable: PartitionFormat.dictionaryTableBefore3
+            case PartitionFormat.cellsTable: PartitionFormat.cellsTableBefore3
+            default: table
+            }
+        })
 
     private static func entries(_ tables: [String]) -> [SchemaEntry] {
         var entries = tables.map { sql in

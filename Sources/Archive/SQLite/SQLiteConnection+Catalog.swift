@@ -3,14 +3,16 @@ import CSQLite
 
 extension SQLiteConnection {
     /// Opens the catalog read-only beside a possible writer: SQLite's locks give a consistent snapshot.
-    static func openShared(_ path: String) throws -> SQLiteConnection {
+    ///
+    /// - Parameter waits: for the locks of others, up to 10 seconds.
+    static func openShared(_ path: String, waits: Bool = true) throws -> SQLiteConnection {
         let connection = try SQLiteConnection(
             uri: try fileURI(path, query: "mode=ro"), path: path,
             flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI)
         let code = coldtrail_sqlite_harden(connection.handle)
         if code != SQLITE_OK { throw connection.error(code, sql: nil) }
         connection.limitLength(to: defaultLengthLimit)
-        sqlite3_busy_timeout(connection.handle, 10_000)
+        sqlite3_busy_timeout(connection.handle, waits ? 10_000 : 0)
         try connection.execute("PRAGMA cell_size_check=ON; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY")
         return connection
     }

@@ -22,7 +22,7 @@ struct ColumnWriter {
     init(chunks: [PartitionChunk], database: SQLiteConnection) throws {
         self.chunks = chunks
         compressor = try ZstdCompressor(level: 3)
-        insertDictionary = try database.prepare("INSERT INTO dictionary VALUES(?,?,?,?,?)")
+        insertDictionary = try database.prepare("INSERT INTO dictionary VALUES(?,?,?,?,?,?,?)")
         insertCells = try database.prepare("INSERT INTO cells VALUES(?,?,?,?,?,?,?)")
     }
 
@@ -96,27 +96,50 @@ struct ColumnWriter {
         var partNumber: Int64 = 0
         var firstCode = 2
         var inPart = 0
+        var isPlain = true
         for position in 0..<dictionary.count {
             dictionary.withEntry(sorted: position) { entry in
                 part.appendVarint(UInt64(entry.count))
                 part.append(contentsOf: entry)
+                isPlain = isPlain && EntryRange.isPlain(UnsafeRawBufferPointer(entry))
             }
             inPart += 1
-            if part.count >= PartitionFormat.dictionaryPart || position == dictionary.count - 1 {
-                frame.removeAll(keepingCapacity: true)
-                _ = try part.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &frame) }
-                try insertDictionary.bind(field << 24 | partNumber, at: 1)
-                try insertDictionary.bind(Int64(firstCode), at: 2)
-                try insertDictionary.bind(Int64(inPart), at: 3)
-                try insertDictionary.bind(Int64(part.count), at: 4)
-                try frame.withUnsafeBytes { try insertDictionary.bind($0, at: 5) }
-                try insertDictionary.execute()
-                partNumber += 1
-                firstCode += inPart
-                inPart = 0
-                part.removeAll(keepingCapacity: true)
+            let isLast = position == dictionary.count - 1
+            guard part.count >= PartitionFormat.dictionaryPart || isLast else { continue }
+            // The only part is always read.
+            let bounds = isPlain && !(partNumber == 0 && isLast) ? (position - inPart + 1)...position : nil
+            try insertPart(
+                field << 24 | partNumber, firstCode: firstCode, entries: inPart,
+                bounds: bounds.map {
+                    (dictionary.entry(sorted: $0.lowerBound), dictionary.entry(sorted: $0.upperBound))
+                })
+            partNumber += 1
+            firstCode += inPart
+            inPart = 0
+            isPlain = true
+            part.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Inserts the part.
+    private mutating func insertPart(
+        _ id: Int64, firstCode: Int, entries: Int, bounds: (low: [UInt8], high: [UInt8])?
+    ) throws {
+        frame.removeAll(keepingCapacity: true)
+        _ = try part.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &frame) }
+        try insertDictionary.bind(id, at: 1)
+        try insertDictionary.bind(Int64(firstCode), at: 2)
+        try insertDictionary.bind(Int64(entries), at: 3)
+        try insertDictionary.bind(Int64(part.count), at: 4)
+        for (place, bound) in [(Int32(5), bounds?.low), (6, bounds?.high)] {
+            if let bound {
+                try bound.withUnsafeBytes { try insertDictionary.bind($0, at: place) }
+            } else {
+                try insertDictionary.bindNull(at: place)
             }
         }
+        try frame.withUnsafeBytes { try insertDictionary.bind($0, at: 7) }
+        try insertDictionary.execute()
     }
 
     /// Writes the cells of all events, 65,536 a row; rows without any value are left out.

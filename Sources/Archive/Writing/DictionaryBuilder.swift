@@ -74,6 +74,13 @@ struct DictionaryBuilder {
         return ranks
     }
 
+    /// A copy of the entry at a position of the sorted order.
+    func entry(sorted position: Int) -> [UInt8] {
+        var copy: [UInt8] = []
+        withEntry(sorted: position) { copy = Array($0) }
+        return copy
+    }
+
     /// The entry at a position of the sorted order.
     func withEntry(sorted position: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         let number = Int(sorted[position])

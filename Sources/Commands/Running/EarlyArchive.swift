@@ -10,9 +10,9 @@ import Search
 /// Reads the catalog, and opens the first partitions, while the command line is still being parsed: that takes as long, and
 /// there is more than one core.
 ///
-/// What the arguments plainly name is foreseen; if it comes out otherwise, or cannot be opened, nothing was done.
+/// What the arguments plainly name is foreseen; if it comes out otherwise, or cannot be opened at once, nothing was done.
 ///
-/// `@unchecked` is safe: `thread` and `opened` are only touched by the main thread, `outcome` under the mutex.
+/// `@unchecked` is safe: `thread` and `opened` are only touched by the main thread, `outcome` and `isOver` under the mutex.
 final class EarlyArchive: @unchecked Sendable {
     static let shared = EarlyArchive()
 
@@ -20,6 +20,8 @@ final class EarlyArchive: @unchecked Sendable {
     private static let readers: Set<String> = ["count", "top", "timeline", "sol", "fields"]
     /// Others that open the archive, and nothing before.
     private static let others: Set<String> = ["search", "show", "exports", "info"]
+    /// With these the archive is not opened.
+    private static let needingNone: Set<String> = ["-h", "--help", "--version"]
     /// With these only some partitions are read.
     private static let narrowing = ["--from", "--to", "--last", "--export"]
     /// Partitions opened ahead: those that one thread opens in the time.
@@ -37,6 +39,8 @@ final class EarlyArchive: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let isKnown = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var outcome = Outcome.awaited
+    /// The command has ended.
+    private var isOver = false
 
     private init() {
         pthread_mutex_init(mutex, nil)
@@ -48,15 +52,16 @@ final class EarlyArchive: @unchecked Sendable {
         guard let command = arguments.first else { return }
         let readsAll = Self.readers.contains(command)
         guard readsAll || Self.others.contains(command) else { return }
+        if arguments.contains(where: Self.needingNone.contains) { return }
         let isNarrow = arguments.contains { argument in Self.narrowing.contains { argument.hasPrefix($0) } }
         let partitions = readsAll && !isNarrow ? Self.partitions : 0
         let path = GlobalOptions.archivePath(Self.archive(in: arguments))
         ThreadMemory.prepare()
         thread = BackgroundThread { [self] in
             ThreadMemory.prepare()
-            let archive = try? Archive(path: path)
-            set(archive.map { .opened($0, asked: path) } ?? .failed)
-            archive?.openAhead(partitions)
+            let archive = try? Archive(quickly: path)
+            let isWanted = set(archive.map { .opened($0, asked: path) } ?? .failed)
+            if isWanted { archive?.openAhead(partitions) }
         }
     }
 
@@ -80,15 +85,21 @@ final class EarlyArchive: @unchecked Sendable {
     func finish() {
         guard let thread else { return }
         self.thread = nil
+        pthread_mutex_lock(mutex)
+        isOver = true
+        if case .opened(let archive, _) = outcome { opened = archive }
+        pthread_mutex_unlock(mutex)
         opened?.stopOpeningAhead()
         thread.join()
     }
 
-    private func set(_ outcome: Outcome) {
+    /// False if nobody needs it any more.
+    private func set(_ outcome: Outcome) -> Bool {
         pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
         self.outcome = outcome
         pthread_cond_signal(isKnown)
-        pthread_mutex_unlock(mutex)
+        return !isOver
     }
 
     /// The value of `--archive`, if it is plainly there.

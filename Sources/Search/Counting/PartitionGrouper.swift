@@ -111,6 +111,7 @@ struct PartitionGrouper {
                 }
             }
         }
+        withExtendedLifetime(memory) {}
         dense?.forEach { first, second, count in
             (tuple[0], tuple[1]) = (first, second)
             tuple.withUnsafeBufferPointer { tuples.add($0, TupleCounts.Tally(count: count)) }

@@ -12,6 +12,8 @@ struct PartitionEvaluator {
 
     /// Entries of a dictionary that are read and swept in the time of looking up one value's terms.
     private static let entriesALookup = 4_000
+    /// Entries of a part of a dictionary, as a rule.
+    private static let entriesAPart = 8_000
     /// Opening the term index takes the time of so many such look-ups.
     private static let lookupsOfOpening = 2
     /// Tests whose fragments are looked for in one walk; for each the events are kept until its end.
@@ -148,8 +150,12 @@ struct PartitionEvaluator {
     /// Those of the tests whose terms stand in some event. All are rather looked for in the dictionary if that is small, or
     /// they are many.
     private func occurring(_ leaves: [FieldLeaf], _ field: PartitionField) throws -> [FieldLeaf] {
+        var swept = field.entries
+        if reader.knowsEntryRanges, leaves.allSatisfy({ $0.test.entryRanges != nil }) {
+            swept = min(swept, leaves.count * Self.entriesAPart)
+        }
         switch field.storage {
-        case .dictionary where leaves.count + Self.lookupsOfOpening > field.entries / Self.entriesALookup: return leaves
+        case .dictionary where leaves.count + Self.lookupsOfOpening > swept / Self.entriesALookup: return leaves
         case .dictionary, .presence, .lines:
             return try leaves.filter { try $0.terms.saysNothing || terms.mayOccur($0.terms) }
         }
@@ -218,7 +224,7 @@ struct PartitionEvaluator {
         var verdicts = [ColumnScan.Verdict](repeating: .no, count: try codeCount(field))
         verdicts[ColumnScan.seeLineCode] = .seeLine
         let list = TestList(tests)
-        try reader.forEachPart(of: field) { part in
+        try reader.forEachPart(of: field, within: list.ranges, in: memory) { part in
             guard Int(part.firstCode) + part.entries <= verdicts.count else {
                 throw ArchiveError(.damaged, "impossible dictionary of \(field.name)", path: reader.path)
             }

@@ -4,7 +4,7 @@ import Archive
 struct WantedCodes {
     /// Also events whose value only the line tells.
     private let withLine: Bool
-    /// Those are in doubt.
+    /// Whether these are only in doubt.
     let seeLine: Bool
     /// The entries between the first and the last that is looked for.
     private let entries: ClosedRange<UInt32>?

@@ -41,7 +41,12 @@ final class TestList {
     /// Fewer tests are quicker one by one: a dictionary is swept for a text at several bytes a nanosecond.
     private static let fewest = 4
 
+    /// Where plain entries lie that may pass; nil: anywhere.
+    let ranges: [EntryRange]?
+
     init(_ tests: [CompiledTest]) {
+        let ranges = tests.map(\.entryRanges)
+        self.ranges = ranges.contains { $0 == nil } ? nil : ranges.flatMap { $0 ?? [] }
         single = tests.count == 1 ? Other(tests[0]) : nil
         if let single {
             others = [single]

@@ -61,6 +61,17 @@ struct WildcardPattern: Sendable {
         }
     }
 
+    /// How every passing value begins; nil if nothing is known.
+    var beginning: [UInt8]? {
+        guard !ignoreCase else { return nil }
+        var bytes: [UInt8] = []
+        for unit in units {
+            guard case .scalar(let value) = unit, let scalar = Unicode.Scalar(value) else { break }
+            bytes.append(contentsOf: Array(String(Character(scalar)).utf8))
+        }
+        return bytes.isEmpty ? nil : bytes
+    }
+
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {
         switch prefilter {
         case .none: break

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// Columns whose dictionaries have several parts, of which most are not read for a value, a beginning or a network.
+@Suite("Long dictionaries") struct LongDictionaryTests {
+    private static let events = 30_000
+
+    /// The values of `k` and `ip` of an event, as JSON, and whether a beginning and a network hold them.
+    private static func line(_ number: Int) -> String {
+        let scattered = number &* 7_919 % events
+        let key =
+            switch number % 5_000 {
+            case 7: "[\"v\(scattered)\",\"other\"]"
+            case 8: "\"v\\u0031\(scattered)\""
+            default: "\"v\(scattered)-of-the-long-kind\""
+            }
+        let address = "10.\(scattered % 40).\(scattered / 40 % 256).\(number % 256)"
+        return
+            #"{"@timestamp":"2026-02-03T04:05:06Z","k":\#(key),"ip":"\#(number % 900 == 3 ? "::ffff:" : "")\#(address)","n":\#(scattered)}"#
+    }
+
+    private static func archived() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        try folder.write((0..<events).map { line($0) + "\n" }.joined(), to: "long.jsonl")
+        let result = try Coldtrail.run("ingest", "long.jsonl", in: folder)
+        guard result.status == 0 else { throw SetupFailure(result.errorText) }
+        return folder
+    }
+
+    private static func partition(_ folder: TemporaryFolder) throws -> String {
+        let names = try folder.names(in: "archive.coldtrail/partitions")
+        return folder.path("archive.coldtrail/partitions/" + (try #require(names.first)))
+    }
+
+    @Test("answers are those of the lines")
+    func answers() throws {
+        let folder = try Self.archived()
+        let told = try ArchiveFiles.sql(
+            try Self.partition(folder), "SELECT count(low) > 3 AND count(*) > count(low) FROM dictionary")
+        #expect(told == "1")
+        let lines = (0..<Self.events).map(Self.line)
+        for (query, pattern) in [
+            (#"k:"v12345-of-the-long-kind""#, #""k":"v12345-of"#), ("k:v123*", #""k":\[?"v(\\u0031|1)23"#),
+            ("k:v1*", #""k":\[?"v(\\u0031|1)"#), ("k:v*7-of*", #""k":"v\d*7-of"#),
+            ("ip:10.13.0.0/16", #""ip":"10\.13\."#),
+            ("ip:10.0.0.0/12", #""ip":"10\.(\d|1[0-5])\."#), ("ip:10.13.7.0/24", #""ip":"10\.13\.7\."#),
+            ("ip:10.39.255*", #""ip":"10\.39\.255"#),
+            ("k:other", #""other""#), ("NOT k:v2*", #""k":(\[?"v[^2])"#),
+        ] {
+            let expected = lines.count { $0.contains(try! Regex(pattern)) }
+            let result = try Coldtrail.run(["count", query, "--paranoid"], in: folder)
+            #expect(
+                result.status == 0 && result.text == "\(expected)\n", "\(query): \(result.text) \(result.errorText)")
+        }
+    }
+
+    @Test(
+        "parts that say other entries than they have are found",
+        arguments: [
+            "UPDATE dictionary SET low=high WHERE low IS NOT NULL",
+            "UPDATE dictionary SET high=low WHERE low IS NOT NULL",
+            "UPDATE dictionary SET low=CAST('\"v0' AS BLOB), high=CAST('\"v1' AS BLOB) WHERE low IS NULL",
+        ])
+    func forged(_ edit: String) throws {
+        let folder = try Self.archived()
+        let file = try Self.partition(folder)
+        try ArchiveFiles.sql(file, edit)
+        let result = try Coldtrail.run(["verify"], in: folder)
+        #expect(result.status != 0)
+        #expect((result.text + result.errorText).contains("other entries than a part says"), "\(result.text)")
+    }
+}

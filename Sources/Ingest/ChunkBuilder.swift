@@ -1,3 +1,4 @@
+import Archive
 import Events
 
 /// Turns the events of one chunk into terms, columns and fingerprints in a single walk over their lines.
@@ -6,7 +7,7 @@ import Events
 /// has accepted, each followed by at least 64 readable bytes.
 struct ChunkBuilder {
     /// A value longer than this many bytes gets no dictionary entry: its cell says "see the line".
-    static let longestEntry = 192
+    static let longestEntry = PartitionFormat.longestEntry
 
     var fields: FieldTable
     var index = TermIndexer()

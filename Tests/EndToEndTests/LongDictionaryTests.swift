@@ -55,6 +55,25 @@ import Testing
     }
 
     @Test(
+        "bounds that cannot be cost time, not answers",
+        arguments: [
+            "low=CAST('z' AS BLOB)", "low=CAST('' AS BLOB), high=CAST('' AS BLOB)", "high=NULL", "low=7",
+            "low=high, high=low",
+            "low=zeroblob(20000000), high=zeroblob(20000000)", "low=CAST('\"' AS BLOB)",
+        ])
+    func impossible(_ edit: String) throws {
+        let folder = try Self.archived()
+        let file = try Self.partition(folder)
+        try ArchiveFiles.sql(file, "UPDATE dictionary SET \(edit) WHERE low IS NOT NULL")
+        let inNetwork = (0..<Self.events).map(Self.line).count { $0.contains("\"10.13.") }
+        for (query, expected) in [(#"k:"v12345-of-the-long-kind""#, 1), ("ip:10.13.0.0/16", inNetwork)] {
+            let result = try Coldtrail.run(["count", query], in: folder)
+            #expect(result.text == "\(expected)\n", "\(query): \(result.text) \(result.errorText)")
+        }
+        #expect(try Coldtrail.run(["verify"], in: folder).status != 0)
+    }
+
+    @Test(
         "parts that say other entries than they have are found",
         arguments: [
             "UPDATE dictionary SET low=high WHERE low IS NOT NULL",

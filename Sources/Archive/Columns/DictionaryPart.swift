@@ -20,11 +20,20 @@ public struct DictionaryPart {
         self.bounds = bounds
     }
 
-    /// Whether the entry is one that the bounds allow.
-    func mayHold(_ entry: UnsafeRawBufferPointer) -> Bool {
-        guard let bounds else { return true }
-        return EntryRange.isPlain(entry) && bounds.low.withUnsafeBytes { EntryRange.order($0, entry) <= 0 }
-            && bounds.high.withUnsafeBytes { EntryRange.order(entry, $0) <= 0 }
+    /// Whether the entries are in order, and, if the part tells its bounds, all plain, from the one to the other.
+    func isAsItSays() throws -> Bool {
+        var last: [UInt8] = []
+        var first: [UInt8] = []
+        var isSound = true
+        try forEachEntry { _, entry in
+            let entry = Array(entry)
+            if first.isEmpty { first = entry }
+            isSound = isSound && EntryRange.order(last, entry) < 0
+            if bounds != nil { isSound = isSound && entry.withUnsafeBytes { EntryRange.isPlain($0) } }
+            last = entry
+        }
+        guard let bounds else { return isSound }
+        return isSound && bounds.low == first && bounds.high == last
     }
 
     /// Calls `body` with each code and entry, in ascending order.

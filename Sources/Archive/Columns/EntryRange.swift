@@ -31,7 +31,7 @@ public struct EntryRange: Equatable, Sendable {
     }
 
     /// Below 0 if the first comes first.
-    private static func order(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    static func order(_ a: [UInt8], _ b: [UInt8]) -> Int {
         a.withUnsafeBytes { a in b.withUnsafeBytes { order(a, $0) } }
     }
 

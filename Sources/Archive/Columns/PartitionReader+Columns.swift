@@ -38,12 +38,10 @@ extension PartitionReader {
         try statements.with(.dictionary, over: database) { row in
             try row.bind(field.id << 24, at: 1)
             try row.bind((field.id + 1) << 24, at: 2)
+            var last: [UInt8] = []
             while try row.step() {
-                var bounds: (low: [UInt8], high: [UInt8])?
-                if knowsEntryRanges, !row.isNull(4), !row.isNull(5) {
-                    let low = Array(try row.blob(4))
-                    bounds = (low, Array(try row.blob(5)))
-                }
+                let bounds = try bounds(row, of: field, after: last)
+                last = bounds?.high ?? last
                 if let ranges, let bounds, !ranges.contains(where: { $0.overlaps(bounds.low, bounds.high) }) {
                     continue
                 }
@@ -59,6 +57,27 @@ extension PartitionReader {
                         UnsafeRawBufferPointer(room)))
             }
         }
+    }
+
+    /// The least and the greatest entry of a part, as the partition says; nil: it does not.
+    ///
+    /// - Parameter last: the greatest entry of the parts before; empty: unknown.
+    private func bounds(
+        _ row: SQLiteStatement, of field: PartitionField, after last: [UInt8]
+    ) throws -> (low: [UInt8], high: [UInt8])? {
+        if !knowsEntryRanges || (row.isNull(4) && row.isNull(5)) { return nil }
+        let bounds = try [Int32(4), 5].map { column -> [UInt8] in
+            let entry = try row.blob(column)
+            // Half a pair, or what is no plain entry, is damage: lines are read then.
+            guard entry.count <= PartitionFormat.longestEntry, EntryRange.isPlain(entry) else {
+                throw ArchiveError(.damaged, "impossible bounds of the dictionary of \(field.name)", path: path)
+            }
+            return Array(entry)
+        }
+        guard EntryRange.order(last, bounds[0]) < 0, EntryRange.order(bounds[0], bounds[1]) <= 0 else {
+            throw ArchiveError(.damaged, "the dictionary of \(field.name) is not in order", path: path)
+        }
+        return (bounds[0], bounds[1])
     }
 
     /// The codes of one chunk of 65,536 events: 0 no value, 1 see the line, else an entry. Nil: no event has a value.

@@ -8,6 +8,8 @@ public enum PartitionFormat {
 
     /// Events of one chunk of a series or column.
     public static let seriesChunk = 65_536
+    /// Bytes of the longest entry of a dictionary; values longer than that are only in the lines.
+    public static let longestEntry = 192
     /// Raw bytes of one dictionary part.
     static let dictionaryPart = 128 << 10
     /// Bytes of compressed blocks stored in one row.

@@ -6,7 +6,7 @@
 /// Gives the disk space of a range of a file back; 0 on success, -1 where the file system cannot.
 int coldtrail_punch_hole(int descriptor, int64_t offset, int64_t length);
 
-/// Lets freed memory stay with the heap it came from, up to 24 MiB each: to be called before there are other threads.
+/// Lets freed memory stay with the heap it came from, up to 24 MiB each, and heaps grow by 1 MiB at least: to be called before there are other threads.
 void coldtrail_keep_heap(void);
 
 /// Lets the calling thread's heap grow at once by so many bytes (below 16 MiB, after `coldtrail_keep_heap`), on large pages

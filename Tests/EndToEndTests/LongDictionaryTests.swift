@@ -78,7 +78,6 @@ import Testing
         arguments: [
             "UPDATE dictionary SET low=high WHERE low IS NOT NULL",
             "UPDATE dictionary SET high=low WHERE low IS NOT NULL",
-            "UPDATE dictionary SET low=CAST('\"v0' AS BLOB), high=CAST('\"v1' AS BLOB) WHERE low IS NULL",
         ])
     func forged(_ edit: String) throws {
         let folder = try Self.archived()

@@ -118,11 +118,61 @@ def others(database):
             at += length
 
 
+def version(database):
+    """The major version of the partition's format."""
+    return int(database.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()[0].split(b".")[0])
+
+
+OCTETS = sorted(b"%d" % octet for octet in range(256))
+
+
+def numbered(data, layout, count):
+    """The entries of a part that keeps numbers (1: integers, 2: texts alike but for their digits, 3: IPv4 addresses)."""
+    others, at = {}, 0
+    place = -1
+    other_count, at = varint(data, at)
+    for _ in range(other_count):
+        gap, at = varint(data, at)
+        length, at = varint(data, at)
+        place += gap + 1
+        others[place] = data[at : at + length]
+        at += length
+    numbers = count - len(others)
+    if layout == 1:
+        digits, digit_counts = data[at], data[at + 1 : at + 1 + numbers]
+        at += 1 + numbers
+    elif layout == 2:
+        length, at = varint(data, at)
+        template = data[at : at + length].split(b"\0")
+        at += length
+    key, at = varint(data, at)
+    width = data[at]
+    steps, number = data[at + 1 :], 0
+    for place in range(count):
+        if place in others:
+            yield others[place]
+            continue
+        key += sum(steps[plane * numbers + number] << 8 * plane for plane in range(width))
+        if layout == 1:
+            yield b"%d" % (key // 10 ** (digits - digit_counts[number]))
+        elif layout == 2:
+            figures = b"%0*d" % (len(template) - 1, key)
+            yield b"".join(text + figures[i : i + 1] for i, text in enumerate(template))
+        else:
+            yield b'"%s"' % b".".join(OCTETS[octet] for octet in key.to_bytes(4, "big"))
+        number += 1
+
+
 def entries(database, field):
     """The distinct values of a field, from code 2 on."""
     rows = database.execute("SELECT entries, data FROM dictionary WHERE id >> 24 = ? ORDER BY id", (field,))
+    has_layout = version(database) >= 4
     for count, frame in rows:
+        layout, frame = (frame[0], frame[1:]) if has_layout else (0, frame)
         data, at = inflate(frame), 0
+        if layout:
+            yield from numbered(data, layout, count)
+            continue
         for _ in range(count):
             length, at = varint(data, at)
             yield data[at : at + length]
@@ -163,8 +213,7 @@ def old_cells(data, width, count):
 
 def cells(database, field, row, count):
     """The events of a row of 65,536 that have a value, with their codes."""
-    version = database.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()[0]
-    if int(version.split(b".")[0]) < 3:
+    if version(database) < 3:
         stored = database.execute("SELECT width, data FROM cells WHERE id = ?", (field << 24 | row,)).fetchone()
         return old_cells(inflate(stored[1]), stored[0], count) if stored else []
     stored = database.execute(

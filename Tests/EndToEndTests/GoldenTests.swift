@@ -106,6 +106,25 @@ import Testing
         #expect(digest.hasPrefix("0021f0f540ab1031368297fe8624e0cb8fe645eac3870bb40158f4cbffb3c627"))
     }
 
+    /// The same of format 3.0: sets of events apart from codes, bounds of dictionaries' parts, all entries as texts.
+    @Test func anArchiveOfFormat3IsStillRead() throws {
+        let folder = try TemporaryFolder()
+        let fixture = Project.path("Tests/EndToEndTests/Golden/archive-v3")
+        try FileManager.default.copyItem(atPath: fixture, toPath: folder.path + "/archive.coldtrail")
+        for (query, count) in [
+            ("*", 2_400), ("needle", 1), ("source.port:[2000 TO 30000]", 1_048), ("source.port:80", 48),
+            ("network.bytes:*", 800), ("source.ip:10.2.0.0/16", 200),
+        ] {
+            #expect(try Coldtrail.run(["count", query], in: folder).text == "\(count)\n", "\(query)")
+        }
+        #expect(try Self.readWithoutUs("source.port", in: fixture) == 2_400)
+        #expect(try Self.readWithoutUs("source.ip", in: fixture) == 800)
+        #expect(try Coldtrail.run(["verify"], in: folder).status == 0)
+        #expect(try Coldtrail.run(["restore", "v3", "-o", "v3.jsonl"], in: folder).status == 0)
+        let digest = try ArchiveFiles.tool("/usr/bin/env", ["sha256sum", folder.path("v3.jsonl")]).text
+        #expect(digest.hasPrefix("944c74bac3b6f1174931bb2180ccb40024069596d4e686d37aa3f4b07a4cb6b9"))
+    }
+
     /// Events with a value of the field, by the reader of the format page.
     private static func readWithoutUs(_ field: String, in archive: String) throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: archive + "/partitions").reduce(0) { count, name in

@@ -15,6 +15,8 @@ public final class CellMemory {
         case furtherMarks
         /// A part of a dictionary.
         case entries
+        /// The same by its numbers.
+        case numbers
     }
 
     private var rooms = Use.allCases.map { _ in UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 16) }

@@ -5,8 +5,10 @@ public struct DictionaryPart {
     /// From 2; the entries that follow have the codes that follow.
     public let firstCode: UInt32
     public let entries: Int
-    /// Where the entries lie, in order.
+    /// Where the entries lie, in order; nowhere if there are `numbers`.
     public let bytes: UnsafeRawBufferPointer
+    /// The entries as integers, if they were asked for and are kept so.
+    public let numbers: NumberedEntries?
     /// The least and the greatest entry, as the partition says; nil: unknown, or not all are plain.
     let bounds: (low: [UInt8], high: [UInt8])?
 
@@ -18,6 +20,14 @@ public struct DictionaryPart {
         else { throw ArchiveError(.damaged, "an impossible part of a dictionary") }
         (self.firstCode, self.entries, self.bytes) = (UInt32(firstCode), Int(entries), bytes)
         self.bounds = bounds
+        numbers = nil
+    }
+
+    /// Entries without their texts.
+    init(_ numbers: NumberedEntries, bounds: (low: [UInt8], high: [UInt8])?) {
+        (firstCode, entries, bytes) = (numbers.firstCode, numbers.entries, UnsafeRawBufferPointer(start: nil, count: 0))
+        self.bounds = bounds
+        self.numbers = numbers
     }
 
     /// Whether the entries are in order, and, if the part tells its bounds, all plain, from the one to the other.
@@ -36,7 +46,7 @@ public struct DictionaryPart {
         return isSound && bounds.low == first && bounds.high == last
     }
 
-    /// Calls `body` with each code and entry, in ascending order.
+    /// Calls `body` with each code and entry, in ascending order. Not if there are `numbers`.
     ///
     /// - Throws: `ArchiveError.damaged` if the part is cut off; what `body` throws.
     @inlinable
@@ -53,7 +63,8 @@ public struct DictionaryPart {
     public func forEachEntry(
         holding next: (Int) -> Int, _ body: (UInt32, UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        guard entries > 0, let base = bytes.baseAddress else { return }
+        guard entries > 0 else { return }
+        guard let base = bytes.baseAddress else { throw Self.cutOff }
         var at = 0
         var place = -1
         for number in 0..<entries {

@@ -16,24 +16,30 @@ extension PartitionReader {
     /// Whether parts of dictionaries tell what entries they have.
     public var knowsEntryRanges: Bool { major >= 3 }
 
+    /// Whether parts of dictionaries that are numbers are kept as such.
+    public var keepsNumbers: Bool { major >= 4 }
+
     /// Calls `body` with each part of a field's dictionary, in ascending order, which is gone when it returns.
     ///
     /// - Parameters:
     ///   - ranges: parts without a plain entry in one of these are left out; nil: none is.
     ///   - memory: in which the parts lie, one after the other; `body` may use it for cells.
+    ///   - numbers: parts that are kept as such numbers come without their texts.
     public func forEachPart(
         of field: PartitionField, within ranges: [EntryRange]? = nil, in memory: CellMemory = CellMemory(),
-        _ body: (DictionaryPart) throws -> Void
+        as numbers: SoughtNumbers.Kind? = nil, _ body: (DictionaryPart) throws -> Void
     ) throws {
-        try forEachPart(of: field, within: ranges, allocate: { memory.room(.entries, $0) }, body)
+        try forEachPart(
+            of: field, within: ranges, in: memory, allocate: { memory.room(.entries, $0) }, as: numbers, body)
     }
 
     /// Calls `body` with each part of a field's dictionary, in ascending order.
     ///
     /// - Parameter allocate: the memory for so many bytes, in which the part stays.
     public func forEachPart(
-        of field: PartitionField, within ranges: [EntryRange]? = nil,
-        allocate: (Int) -> UnsafeMutableRawBufferPointer, _ body: (DictionaryPart) throws -> Void
+        of field: PartitionField, within ranges: [EntryRange]? = nil, in memory: CellMemory = CellMemory(),
+        allocate: (Int) -> UnsafeMutableRawBufferPointer, as numbers: SoughtNumbers.Kind? = nil,
+        _ body: (DictionaryPart) throws -> Void
     ) throws {
         try statements.with(.dictionary, over: database) { row in
             try row.bind(field.id << 24, at: 1)
@@ -45,18 +51,53 @@ extension PartitionReader {
                 if let ranges, let bounds, !ranges.contains(where: { $0.overlaps(bounds.low, bounds.high) }) {
                     continue
                 }
-                let size = Int(clamping: try row.int64(2))
-                guard size >= 0, size <= Self.mostPartBytes else {
-                    throw ArchiveError(.damaged, "impossible size", path: path)
+                let size = try partSize(try row.int64(2))
+                var frame = try row.blob(3)
+                var layout = EntryLayout.texts
+                if keepsNumbers {
+                    guard let known = frame.first.flatMap(EntryLayout.init(rawValue:)) else {
+                        throw impossiblePart(field)
+                    }
+                    layout = known
+                    frame = UnsafeRawBufferPointer(rebasing: frame[1...])
                 }
-                let room = allocate(size)
-                try inflate(try row.blob(3), into: room)
+                let codes = (first: try row.int64(0), count: try row.int64(1))
+                let texts: UnsafeRawBufferPointer
+                switch layout {
+                case .texts:
+                    let room = allocate(size)
+                    try inflate(frame, into: room)
+                    texts = UnsafeRawBufferPointer(room)
+                case .integers, .template, .addresses:
+                    let content = memory.room(.numbers, size)
+                    try inflate(frame, into: content)
+                    guard let first = UInt32(exactly: codes.first), let count = UInt32(exactly: codes.count) else {
+                        throw impossiblePart(field)
+                    }
+                    let numbered = try NumberedEntries(
+                        layout, firstCode: first, entries: Int(count), UnsafeRawBufferPointer(content))
+                    if let numbers, numbered.kind == numbers {
+                        try body(DictionaryPart(numbered, bounds: bounds))
+                        continue
+                    }
+                    texts = try numbered.writeTexts(into: allocate(try partSize(Int64(numbered.mostTextBytes))))
+                }
                 try body(
                     try DictionaryPart(
-                        firstCode: try row.int64(0), entries: try row.int64(1), bounds: bounds,
-                        UnsafeRawBufferPointer(room)))
+                        firstCode: codes.first, entries: codes.count, bounds: bounds, texts))
             }
         }
+    }
+
+    private func partSize(_ stored: Int64) throws -> Int {
+        guard 0...Int64(Self.mostPartBytes) ~= stored else {
+            throw ArchiveError(.damaged, "impossible size", path: path)
+        }
+        return Int(stored)
+    }
+
+    private func impossiblePart(_ field: PartitionField) -> ArchiveError {
+        ArchiveError(.damaged, "an impossible part of the dictionary of \(field.name)", path: path)
     }
 
     /// The least and the greatest entry of a part, as the partition says; nil: it does not.

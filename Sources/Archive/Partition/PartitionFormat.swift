@@ -1,6 +1,6 @@
-/// The partition file's format, version 3.0 (docs/archive-format.md).
+/// The partition file's format, version 4.0 (docs/archive-format.md).
 public enum PartitionFormat {
-    public static let major = 3
+    public static let major = 4
     public static let minor = 0
     public static let fingerprintVersion = 1
     /// SQLite application id of a partition: "ctp1".

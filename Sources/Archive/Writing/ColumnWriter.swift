@@ -92,48 +92,51 @@ struct ColumnWriter {
     }
 
     private mutating func writeDictionary(field: Int64, _ dictionary: DictionaryBuilder) throws {
-        part.removeAll(keepingCapacity: true)
         var partNumber: Int64 = 0
-        var firstCode = 2
-        var inPart = 0
-        var isPlain = true
+        var first = 0
+        var size = 0
         for position in 0..<dictionary.count {
-            dictionary.withEntry(sorted: position) { entry in
-                part.appendVarint(UInt64(entry.count))
-                part.append(contentsOf: entry)
-                isPlain = isPlain && EntryRange.isPlain(UnsafeRawBufferPointer(entry))
-            }
-            inPart += 1
+            let count = dictionary.bytes(sorted: position)
+            size += count + (count < 0x80 ? 1 : 2)
             let isLast = position == dictionary.count - 1
-            guard part.count >= PartitionFormat.dictionaryPart || isLast else { continue }
-            // The only part is always read.
-            let bounds = isPlain && !(partNumber == 0 && isLast) ? (position - inPart + 1)...position : nil
-            try insertPart(
-                field << 24 | partNumber, firstCode: firstCode, entries: inPart,
-                bounds: bounds.map {
-                    (dictionary.entry(sorted: $0.lowerBound), dictionary.entry(sorted: $0.upperBound))
-                })
+            guard size >= PartitionFormat.dictionaryPart || isLast else { continue }
+            try dictionary.withEntries(sorted: first...position) { entries in
+                // The only part is always read.
+                try insertPart(
+                    field << 24 | partNumber, firstCode: first + 2, entries, isOnly: partNumber == 0 && isLast)
+            }
             partNumber += 1
-            firstCode += inPart
-            inPart = 0
-            isPlain = true
-            part.removeAll(keepingCapacity: true)
+            first = position + 1
+            size = 0
         }
     }
 
     /// Inserts the part.
     private mutating func insertPart(
-        _ id: Int64, firstCode: Int, entries: Int, bounds: (low: [UInt8], high: [UInt8])?
+        _ id: Int64, firstCode: Int, _ entries: [UnsafeBufferPointer<UInt8>], isOnly: Bool
     ) throws {
+        let arePlain = !isOnly && entries.allSatisfy { EntryRange.isPlain(UnsafeRawBufferPointer($0)) }
+        let bounds = arePlain ? (entries[0], entries[entries.count - 1]) : nil
+        part.removeAll(keepingCapacity: true)
+        let numbered = NumberedPart(entries)
+        if let numbered {
+            numbered.write(into: &part)
+        } else {
+            for entry in entries {
+                part.appendVarint(UInt64(entry.count))
+                part.append(contentsOf: entry)
+            }
+        }
         frame.removeAll(keepingCapacity: true)
+        frame.append((numbered?.layout ?? .texts).rawValue)
         _ = try part.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &frame) }
         try insertDictionary.bind(id, at: 1)
         try insertDictionary.bind(Int64(firstCode), at: 2)
-        try insertDictionary.bind(Int64(entries), at: 3)
+        try insertDictionary.bind(Int64(entries.count), at: 3)
         try insertDictionary.bind(Int64(part.count), at: 4)
-        for (place, bound) in [(Int32(5), bounds?.low), (6, bounds?.high)] {
+        for (place, bound) in [(Int32(5), bounds?.0), (6, bounds?.1)] {
             if let bound {
-                try bound.withUnsafeBytes { try insertDictionary.bind($0, at: place) }
+                try insertDictionary.bind(UnsafeRawBufferPointer(bound), at: place)
             } else {
                 try insertDictionary.bindNull(at: place)
             }

@@ -74,16 +74,21 @@ struct DictionaryBuilder {
         return ranks
     }
 
-    /// A copy of the entry at a position of the sorted order.
-    func entry(sorted position: Int) -> [UInt8] {
-        var copy: [UInt8] = []
-        withEntry(sorted: position) { copy = Array($0) }
-        return copy
+    /// Bytes of the entry at a position of the sorted order.
+    func bytes(sorted position: Int) -> Int {
+        let number = Int(sorted[position])
+        return starts[number + 1] - starts[number]
     }
 
-    /// The entry at a position of the sorted order.
-    func withEntry(sorted position: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-        let number = Int(sorted[position])
-        arena.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[starts[number]..<starts[number + 1]])) }
+    /// The entries at positions of the sorted order.
+    func withEntries<Result>(
+        sorted positions: ClosedRange<Int>, _ body: ([UnsafeBufferPointer<UInt8>]) throws -> Result
+    ) rethrows -> Result {
+        try arena.withUnsafeBufferPointer { bytes in
+            try body(
+                sorted[positions].map { number in
+                    UnsafeBufferPointer(rebasing: bytes[starts[Int(number)]..<starts[Int(number) + 1]])
+                })
+        }
     }
 }

@@ -2,28 +2,17 @@ import Archive
 
 /// One pass over a column's cells with a verdict for each code.
 enum ColumnScan {
-    /// What a code means for a test.
-    enum Verdict: UInt8 {
-        case no = 0
-        case yes = 1
-        case seeLine = 2
-    }
-
-    /// The code of a value that only the line tells.
-    static let seeLineCode = 1
-
     /// The events by verdict.
     ///
     /// - Parameters:
-    ///   - verdicts: one for each code; of 0, no value, `.no`.
+    ///   - verdicts: one for each code.
     ///   - memory: for the cells.
     static func scan(
-        _ field: PartitionField, of reader: PartitionReader, verdicts: [Verdict], _ memory: CellMemory
+        _ field: PartitionField, of reader: PartitionReader, verdicts: Verdicts, _ memory: CellMemory
     ) throws -> (yes: Bitmap, seeLine: Bitmap) {
-        precondition(verdicts.first == .no)
         var yes = Bitmap(eventCount: UInt64(reader.events))
         var seeLine = yes
-        let table = verdicts.map(\.rawValue)
+        let table = verdicts.table
         let wanted = WantedCodes(table)
         if wanted.isEmpty { return (yes, seeLine) }
         for chunk in 0..<reader.seriesChunks {
@@ -52,7 +41,7 @@ enum ColumnScan {
             return cells.codes.upperBound < table.count
         }
         guard let span = wanted.span else { return table.withUnsafeBufferPointer { cells.mark(by: $0, yes, seeLine) } }
-        let line = UInt32(seeLineCode)
+        let line = UInt32(Verdicts.seeLineCode)
         if wanted.seeLine, cells.codes.lowerBound <= line { _ = cells.mark(line...line, seeLine) }
         return cells.mark(span, yes).map { $0 < table.count } ?? false
     }

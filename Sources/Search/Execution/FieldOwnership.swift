@@ -26,7 +26,7 @@ struct FieldOwnership {
     ///   - found: the events that certainly hold one of the words in some field.
     func eventsElsewhere(
         _ tests: [CompiledTest], sparing open: MatchRange, _ found: Bitmap,
-        _ verdicts: (PartitionField, [CompiledTest]) throws -> [ColumnScan.Verdict]
+        _ verdicts: (PartitionField, [CompiledTest]) throws -> Verdicts
     ) throws -> Bitmap? {
         // Fields that were not selected gave the index no term.
         let others = try reader.fields().filter { $0.id != field.id && $0.selected && $0.events > 0 }
@@ -45,7 +45,7 @@ struct FieldOwnership {
             case .lines:
                 return nil
             case .presence:
-                let codes = [ColumnScan.Verdict.no] + Array(repeating: .yes, count: max(0, other.entries) + 1)
+                let codes = Verdicts(entries: .yes, seeLine: .yes, count: max(0, other.entries) + 2)
                 elsewhere.formOr(try ColumnScan.scan(other, of: reader, verdicts: codes, memory).yes)
             case .dictionary:
                 let verdicts = try verdicts(other, tests)

@@ -12,6 +12,10 @@ struct PartitionEvaluator {
 
     /// Entries of a dictionary that are read and swept in the time of looking up one value's terms.
     private static let entriesALookup = 4_000
+    /// The same of entries that are kept as integers.
+    private static let integersALookup = 16_000
+    /// Values of a field that is mostly numbers are hardly longer.
+    private static let bytesOfANumber = 10
     /// Entries of a part of a dictionary, as a rule.
     private static let entriesAPart = 8_000
     /// Opening the term index takes the time of so many such look-ups.
@@ -154,8 +158,14 @@ struct PartitionEvaluator {
         if reader.knowsEntryRanges, leaves.allSatisfy({ $0.test.entryRanges != nil }) {
             swept = min(swept, leaves.count * Self.entriesAPart)
         }
+        var aLookup = Self.entriesALookup
+        if reader.keepsNumbers, field.valueBytes <= field.events * Self.bytesOfANumber,
+            leaves.allSatisfy({ $0.test.numbers?.kind == .integers })
+        {
+            aLookup = Self.integersALookup
+        }
         switch field.storage {
-        case .dictionary where leaves.count + Self.lookupsOfOpening > swept / Self.entriesALookup: return leaves
+        case .dictionary where leaves.count + Self.lookupsOfOpening > swept / aLookup: return leaves
         case .dictionary, .presence, .lines:
             return try leaves.filter { try $0.terms.saysNothing || terms.mayOccur($0.terms) }
         }
@@ -207,8 +217,7 @@ struct PartitionEvaluator {
     }
 
     private func presence(of field: PartitionField) throws -> Bitmap {
-        var verdicts = [ColumnScan.Verdict](repeating: .yes, count: try codeCount(field))
-        verdicts[0] = .no
+        let verdicts = Verdicts(entries: .yes, seeLine: .yes, count: try codeCount(field))
         return try ColumnScan.scan(field, of: reader, verdicts: verdicts, memory).yes
     }
 
@@ -220,15 +229,18 @@ struct PartitionEvaluator {
     }
 
     /// Runs the tests once for each distinct entry; one must pass.
-    private func verdicts(_ field: PartitionField, _ tests: [CompiledTest]) throws -> [ColumnScan.Verdict] {
-        var verdicts = [ColumnScan.Verdict](repeating: .no, count: try codeCount(field))
-        verdicts[ColumnScan.seeLineCode] = .seeLine
+    private func verdicts(_ field: PartitionField, _ tests: [CompiledTest]) throws -> Verdicts {
+        var verdicts = Verdicts(entries: .no, seeLine: .seeLine, count: try codeCount(field))
         let list = TestList(tests)
-        try reader.forEachPart(of: field, within: list.ranges, in: memory) { part in
+        try reader.forEachPart(of: field, within: list.ranges, in: memory, as: list.numbers?.kind) { part in
             guard Int(part.firstCode) + part.entries <= verdicts.count else {
                 throw ArchiveError(.damaged, "impossible dictionary of \(field.name)", path: reader.path)
             }
-            try list.forEachPassing(of: part) { verdicts[Int($0)] = .yes }
+            if let numbers = part.numbers, let sought = list.numbers {
+                try verdicts.withTable { try list.mark(numbers, sought, in: $0, as: $1) }
+            } else {
+                try list.forEachPassing(of: part) { verdicts.pass($0) }
+            }
         }
         return verdicts
     }

@@ -13,11 +13,11 @@ struct WantedCodes {
 
     /// - Parameter verdicts: by code; 0: not wanted.
     init(_ verdicts: [UInt8]) {
-        let yes = ColumnScan.Verdict.yes.rawValue
-        let ownLine = ColumnScan.seeLineCode
+        let yes = Verdicts.Verdict.yes.rawValue
+        let ownLine = Verdicts.seeLineCode
         let line = verdicts.count > ownLine ? verdicts[ownLine] : 0
         withLine = line != 0
-        seeLine = line == ColumnScan.Verdict.seeLine.rawValue
+        seeLine = line == Verdicts.Verdict.seeLine.rawValue
         var passing = (first: 0, last: -1, count: 0)
         var wanted = (first: 0, last: -1)
         var inDoubt = 0
@@ -49,7 +49,7 @@ struct WantedCodes {
 
     /// - Parameter codes: from the least to the greatest of a chunk.
     func need(_ codes: ClosedRange<UInt32>) -> PartitionReader.CellNeed {
-        let holdsLine = codes.lowerBound <= UInt32(ColumnScan.seeLineCode)
+        let holdsLine = codes.lowerBound <= UInt32(Verdicts.seeLineCode)
         guard withLine && holdsLine || entries.map(codes.overlaps) ?? false else { return .nothing }
         guard let span, span.lowerBound <= codes.lowerBound, codes.upperBound <= span.upperBound,
             !(seeLine && holdsLine)

@@ -1,3 +1,4 @@
+import Archive
 import Events
 
 /// The common tests of typed values, as code that holds nothing but numbers.
@@ -9,17 +10,27 @@ struct FastTest {
     let judge: (ValueKind, UnsafeRawBufferPointer) -> Bool?
     /// The addresses that can pass, if they are an interval.
     private let octets: OctetInterval
-    /// The integers that pass, if the test is a range of numbers whose bounds are integers: a JSON integer passes just then.
-    let integers: ClosedRange<Int64>?
+    /// The integers or addresses that pass: an entry that is such a number passes just then.
+    let numbers: SoughtNumbers?
 
     /// Nil if there is no such form.
     init?(_ test: CompiledTest) {
         switch test.check {
         case .whole(let whole):
+            if let (number, length) = whole.integer {
+                octets = .unlimited
+                numbers = SoughtNumbers(.integers, [number...number])
+                judge = { kind, text in
+                    if kind == .number, let found = Self.integer(text) { return found == number }
+                    // A number in another spelling, or the very text.
+                    return kind == .number || text.count == length ? nil : false
+                }
+                return
+            }
             guard let (network, length) = whole.network else { return nil }
             let octets = OctetInterval(network.first, network.last)
             self.octets = octets
-            integers = nil
+            numbers = SoughtNumbers(.addresses, Self.range(network.first, network.last))
             judge = { kind, text in
                 if octets.excludingBytes(of: text) > 0 { return false }
                 guard kind == .string, let address = IPAddress.parse(text) else {
@@ -32,7 +43,7 @@ struct FastTest {
             if let (low, high) = range.addresses {
                 let octets = OctetInterval(low, high)
                 self.octets = octets
-                integers = nil
+                numbers = SoughtNumbers(.addresses, Self.range(low, high))
                 judge = { kind, text in
                     if octets.excludingBytes(of: text) > 0 { return false }
                     guard kind == .string, let address = IPAddress.parse(text) else { return false }
@@ -40,7 +51,7 @@ struct FastTest {
                 }
             } else if let (low, high) = range.integers {
                 octets = .unlimited
-                integers = low <= high ? low...high : nil
+                numbers = SoughtNumbers(.integers, low <= high ? [low...high] : [])
                 judge = { kind, text in
                     switch kind {
                     case .number, .string: break
@@ -59,6 +70,12 @@ struct FastTest {
         case .exists, .wildcard, .contains, .words, .containsPattern, .regex, .anyText, .emptyText:
             return nil
         }
+    }
+
+    /// The IPv4 addresses of an interval, as numbers.
+    private static func range(_ first: IPAddress, _ last: IPAddress) -> [ClosedRange<Int64>] {
+        guard case .v4(let low) = first, case .v4(let high) = last, low <= high else { return [] }
+        return [Int64(low)...Int64(high)]
     }
 
     /// How many first bytes of a text tell that neither it nor any other that begins so can pass; 0: they do not tell.
@@ -129,7 +146,20 @@ private struct OctetInterval {
     }
 }
 
+extension CompiledTest {
+    /// The numbers that pass, of entries that are such numbers; nil: they must be tested.
+    var numbers: SoughtNumbers? { FastTest(self)?.numbers }
+}
+
 extension WholeText {
+    /// The integer that the literal means, with the bytes of its text; nil if it means anything else, or case does not count.
+    fileprivate var integer: (Int64, Int)? {
+        guard meanings.count == 1, case .exact(let bytes) = spelling, case .number(let text) = meanings[0],
+            let number = ValueRange.plainInteger(text)
+        else { return nil }
+        return (number, bytes.count)
+    }
+
     /// The network or single address that the literal means, with the bytes of its text; nil if it means anything else, or
     /// case does not count.
     fileprivate var network: (IPNetwork, Int)? {
@@ -171,7 +201,7 @@ extension ValueRange {
         return (least, greatest)
     }
 
-    private static func plainInteger(_ text: [UInt8]) -> Int64? {
+    fileprivate static func plainInteger(_ text: [UInt8]) -> Int64? {
         guard text.count <= 18 else { return nil }
         return Int64(String(decoding: text, as: UTF8.self))
     }

@@ -43,10 +43,14 @@ final class TestList {
 
     /// Where plain entries lie that may pass; nil: anywhere.
     let ranges: [EntryRange]?
+    /// The numbers that pass, of entries that are such numbers; nil: each must be tested.
+    let numbers: SoughtNumbers?
 
     init(_ tests: [CompiledTest]) {
         let ranges = tests.map(\.entryRanges)
         self.ranges = ranges.contains { $0 == nil } ? nil : ranges.flatMap { $0 ?? [] }
+        let numbers = tests.map(\.numbers)
+        self.numbers = numbers.contains { $0 == nil } ? nil : SoughtNumbers(anyOf: numbers.compactMap { $0 })
         single = tests.count == 1 ? Other(tests[0]) : nil
         if let single {
             others = [single]
@@ -65,10 +69,8 @@ final class TestList {
     ///
     /// - Throws: `ArchiveError.damaged` if an entry is not JSON, or the part is cut off; what `body` throws.
     func forEachPassing(of part: DictionaryPart, _ body: (UInt32) throws -> Void) throws {
-        if let fast = single?.fast {
-            if let integers = fast.integers { return try forEachPassing(of: part, integers, body) }
-            return try forEachPassing(of: part, fast, body)
-        }
+        if let numbers, numbers.kind == .integers { return try forEachPassing(of: part, numbers, body) }
+        if let fast = single?.fast { return try forEachPassing(of: part, fast, body) }
         for other in others { other.begin(part.bytes) }
         let isSwept = texts.count == 0 && addresses.isEmpty
         try part.forEachEntry(holding: { isSwept ? next(from: $0) : $0 }) { code, entry in
@@ -76,10 +78,22 @@ final class TestList {
         }
     }
 
-    /// As `forEachPassing` for integers within a range.
-    private func forEachPassing(
-        of part: DictionaryPart, _ integers: ClosedRange<Int64>, _ body: (UInt32) throws -> Void
+    /// The same for a part that is kept as numbers, as marks by code (`NumberedEntries.mark`).
+    func mark(
+        _ numbers: NumberedEntries, _ sought: SoughtNumbers, in marks: UnsafeMutableBufferPointer<UInt8>,
+        as mark: UInt8
     ) throws {
+        for other in others { other.begin(UnsafeRawBufferPointer(start: nil, count: 0)) }
+        try numbers.mark(sought, in: marks, as: mark) { code, entry in
+            if try matches(entry) { marks[Int(code)] = mark }
+        }
+    }
+
+    /// As `forEachPassing` for integers.
+    private func forEachPassing(
+        of part: DictionaryPart, _ integers: SoughtNumbers, _ body: (UInt32) throws -> Void
+    ) throws {
+        for other in others { other.begin(part.bytes) }
         guard let start = part.bytes.baseAddress else { return }
         let end = start + part.bytes.count
         try part.forEachEntry { code, entry in

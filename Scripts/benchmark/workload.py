@@ -83,6 +83,8 @@ class Workload:
             self._equality(),
             self._prefix(),
             self._network(),
+            self._wide_network(),
+            self._number(),
             self._number_range(),
             self._exists(),
             self._not(),
@@ -260,20 +262,45 @@ class Workload:
         return self._count_question(
             f"prefix `{name}:{prefix}*`", f"{name}:{prefix}*", f"starts_with({column(name)}, {literal(prefix)})")
 
-    def _network(self):
+    def _address(self):
+        """A field of addresses, and the octets of one."""
         address = re.compile(r"(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}")
         name, values = self._draw_field(lambda value: isinstance(value, str) and address.fullmatch(value))
+        return (name, *address.fullmatch(self.random.choice(values)).groups()) if name else (None, None, None)
+
+    def _wide_network(self):
+        """Most of the field's addresses, as a rule."""
+        name, first, _ = self._address()
         if not name:
             return None
-        first, second = address.fullmatch(self.random.choice(values)).groups()
+        return self._count_question(
+            f"network `{name}:{first}.0.0.0/8`", f"{name}:{first}.0.0.0/8",
+            f"starts_with({column(name)}, {literal(f'{first}.')})")
+
+    def _network(self):
+        name, first, second = self._address()
+        if not name:
+            return None
         # A network on a border of octets is a beginning of the text, which is SQL at its fastest.
         return self._count_question(
             f"network `{name}:{first}.{second}.0.0/16`", f"{name}:{first}.{second}.0.0/16",
             f"starts_with({column(name)}, {literal(f'{first}.{second}.')})")
 
+    def _numbers(self):
+        """A field of integers, and its values."""
+        return self._draw_field(
+            lambda value: not isinstance(value, bool) and re.fullmatch(r"-?(0|[1-9]\d{0,14})", str(value)))
+
+    def _number(self):
+        name, values = self._numbers()
+        if not name:
+            return None
+        number = self.random.choice(values)
+        return self._count_question(
+            f"number `{name}:{number}`", f"{name}:{number}", f"TRY_CAST({column(name)} AS DOUBLE) = {number}")
+
     def _number_range(self):
-        number = lambda value: not isinstance(value, bool) and re.fullmatch(r"-?(0|[1-9]\d{0,14})", str(value))
-        name, values = self._draw_field(number)
+        name, values = self._numbers()
         if not name:
             return None
         low, high = sorted(int(value) for value in self.random.sample(values, 2))

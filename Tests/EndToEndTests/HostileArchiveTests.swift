@@ -87,7 +87,7 @@ struct HostileArchiveTests {
 
     @Test("symbolic links in the archive are not followed, nor pipes opened")
     func links() throws {
-        for (name, major) in [(Self.catalog, 1), (try Self.partition(in: SmallExport.archived()), 3)] {
+        for (name, major) in [(Self.catalog, 1), (try Self.partition(in: SmallExport.archived()), 4)] {
             let type = name == Self.catalog ? "" : "CAST"
             func set(_ version: String, in folder: TemporaryFolder) throws {
                 let value = type.isEmpty ? "'\(version)'" : "CAST('\(version)' AS BLOB)"
@@ -109,9 +109,9 @@ struct HostileArchiveTests {
         let other = try SmallExport.archived()
         let partition = other.path(try Self.partition(in: other))
         try ArchiveFiles.sql(
-            partition, "UPDATE meta SET value=CAST('4.0' AS BLOB) WHERE key='version'; CREATE TABLE new(x)")
+            partition, "UPDATE meta SET value=CAST('5.0' AS BLOB) WHERE key='version'; CREATE TABLE new(x)")
         #expect(try Coldtrail.run(["count", "mimikatz"], in: other).errorText.contains("newer"))
-        try ArchiveFiles.sql(partition, "UPDATE meta SET value=CAST('3.0' AS BLOB) WHERE key='version'")
+        try ArchiveFiles.sql(partition, "UPDATE meta SET value=CAST('4.0' AS BLOB) WHERE key='version'")
         #expect(try Coldtrail.run(["count", "mimikatz"], in: other).errorText.contains("not the schema"))
         let folder = try SmallExport.archived()
         try ArchiveFiles.sql(

@@ -85,7 +85,8 @@ import Testing
             "data=x'07' || substr(data,2)", "data=x'00' || substr(data,2)", "data=x'01' || substr(data,2)",
             "data=x'02' || substr(data,2)", "data=x'03' || substr(data,2)", "data=x''", "data=x'01'",
             "entries=entries+1", "entries=entries-1", "entries=1 << 40", "entries=-1", "raw_bytes=raw_bytes-1",
-            "raw_bytes=0", "data=(SELECT data FROM dictionary WHERE substr(data,1,1)=x'00')",
+            "raw_bytes=0", "first_code=2", "first_code=first_code+1",
+            "data=(SELECT data FROM dictionary WHERE substr(data,1,1)=x'00')",
         ])
     func forgedNumbers(_ edit: String) throws {
         let folder = try Self.archived()
@@ -98,6 +99,22 @@ import Testing
         for (query, expected) in [
             ("n:[200 TO 299]", 100), ("n:17", 1), ("n:2*5", 1_111), ("ip:10.13.0.0/16", inNetwork),
         ] {
+            let result = try Coldtrail.run(["count", query], in: folder)
+            #expect(result.text == "\(expected)\n", "\(query): \(result.text) \(result.errorText)")
+        }
+        #expect(try Coldtrail.run(["verify"], in: folder).status != 0)
+    }
+
+    @Test(
+        "counts of a field that cannot be cost time, not answers",
+        arguments: [
+            "events=9223372036854775807", "events=-1", "value_bytes=-1", "value_bytes=9223372036854775807",
+            "entries=entries+1", "entries=entries-1", "entries=0", "entries=-1",
+        ])
+    func forgedCounts(_ edit: String) throws {
+        let folder = try Self.archived()
+        try ArchiveFiles.sql(try Self.partition(folder), "UPDATE field SET \(edit) WHERE CAST(name AS TEXT) IN ('n', 'ip')")
+        for (query, expected) in [("n:17", 1), ("n:2*5", 1_111), ("n:[200 TO 299]", 100)] {
             let result = try Coldtrail.run(["count", query], in: folder)
             #expect(result.text == "\(expected)\n", "\(query): \(result.text) \(result.errorText)")
         }

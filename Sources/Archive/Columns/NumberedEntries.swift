@@ -4,13 +4,6 @@
 /// the texts' bytes: an integer's is the number with as many zeros behind it as it has digits less than the longest, an
 /// address's its octets' places (`OctetOrder`).
 public struct NumberedEntries {
-    /// An entry without a number.
-    private struct Other {
-        /// Counted among all entries of the part.
-        var place: Int
-        var bytes: UnsafeRawBufferPointer
-    }
-
     private enum Form {
         /// Integers with so many digits each.
         case integers(counts: UnsafeRawBufferPointer)
@@ -20,7 +13,7 @@ public struct NumberedEntries {
     }
 
     let firstCode: UInt32
-    private let others: [Other]
+    private let others: OtherEntries
     private let form: Form
     /// Of the longest number.
     private let digits: Int
@@ -37,19 +30,8 @@ public struct NumberedEntries {
         guard firstCode >= 2, entries <= Int(UInt32.max - firstCode) else { throw Self.damaged }
         self.firstCode = firstCode
         var reader = ByteReader(content)
-        let otherCount = try reader.length()
-        guard otherCount <= entries else { throw Self.damaged }
-        var others: [Other] = []
-        var place = 0
-        for _ in 0..<otherCount {
-            place += try reader.length()
-            let bytes = try reader.take(try reader.length())
-            guard place < entries else { throw Self.damaged }
-            others.append(Other(place: place, bytes: bytes))
-            place += 1
-        }
-        self.others = others
-        let numbers = entries - otherCount
+        others = try OtherEntries(&reader, among: entries)
+        let numbers = entries - others.count
         switch layout {
         case .integers:
             digits = Int(try reader.take(1)[0])
@@ -71,6 +53,16 @@ public struct NumberedEntries {
         guard start < limit else { throw Self.damaged }
         steps = EntrySteps(count: numbers, from: start, width: width, try reader.take(numbers * width))
         guard reader.isAtEnd else { throw Self.damaged }
+        if case .integers(let counts) = form { try checkFirst(counts) }
+    }
+
+    /// No integer begins with 0 but 0 itself, which comes first: as keys ascend, the first two tell.
+    private func checkFirst(_ counts: UnsafeRawBufferPointer) throws(ArchiveError) {
+        guard steps.count > 0 else { return }
+        let least = EntryLayout.powers[digits - 1]
+        let first = steps.start &+ steps[0]
+        if first >= least { return }
+        guard first == 0, counts[0] == 1, steps.count == 1 || steps[1] >= least else { throw Self.damaged }
     }
 
     var entries: Int { steps.count + others.count }
@@ -132,11 +124,14 @@ public struct NumberedEntries {
                     }
                 next = end
             }
-            for (passed, rest) in others.enumerated() {
+            var cursor = others.cursor()
+            var passed = 0
+            while let rest = try cursor.next() {
                 try markRun(to: rest.place - passed, passed: passed)
                 try other(firstCode &+ UInt32(truncatingIfNeeded: rest.place), rest.bytes)
+                passed += 1
             }
-            try markRun(to: steps.count, passed: others.count)
+            try markRun(to: steps.count, passed: passed)
         }
     }
 
@@ -205,19 +200,25 @@ public struct NumberedEntries {
     ) throws {
         var key = steps.start
         var passed = 0
-        var nextOther = others.first?.place ?? .max
+        var cursor = others.cursor()
+        var rest = try cursor.next()
+        var nextOther = rest?.place ?? .max
         for place in 0..<steps.count {
-            while place &+ passed == nextOther {
-                try other(firstCode &+ UInt32(truncatingIfNeeded: nextOther), others[passed].bytes)
+            while place &+ passed == nextOther, let entry = rest {
+                try other(firstCode &+ UInt32(truncatingIfNeeded: nextOther), entry.bytes)
                 passed &+= 1
-                nextOther = passed < others.count ? others[passed].place : .max
+                rest = try cursor.next()
+                nextOther = rest?.place ?? .max
             }
             let step = steps[place]
             guard step < limit, key &+ step < limit else { throw Self.damaged }
             key &+= step
             try number(firstCode &+ UInt32(truncatingIfNeeded: place &+ passed), place, key)
         }
-        for rest in others[passed...] { try other(firstCode &+ UInt32(truncatingIfNeeded: rest.place), rest.bytes) }
+        while let entry = rest {
+            try other(firstCode &+ UInt32(truncatingIfNeeded: entry.place), entry.bytes)
+            rest = try cursor.next()
+        }
     }
 
     // MARK: Texts
@@ -231,9 +232,7 @@ public struct NumberedEntries {
             // In quotation marks.
             case .addresses: 17
             }
-        return others.reduce(steps.count * Self.bytes(withLength: longest)) {
-            $0 + Self.bytes(withLength: $1.bytes.count)
-        }
+        return others.textBytes + steps.count * Self.bytes(withLength: longest)
     }
 
     /// Writes the entries as texts, each with its length.
@@ -245,14 +244,10 @@ public struct NumberedEntries {
         var target = TextTarget(room)
         switch form {
         case .integers(let counts):
-            let least = EntryLayout.powers[digits - 1]
             try forEachKey(
                 { _, place, key in
                     let count = Int(counts[place])
-                    // Only 0 begins with 0, and nothing comes before it.
-                    guard 1...digits ~= count, key >= least || (key == 0 && count == 1 && place == 0) else {
-                        throw Self.damaged
-                    }
+                    guard 1...digits ~= count else { throw Self.damaged }
                     target.write(digits: key / EntryLayout.powers[digits - count], count: count)
                 }, { target.write($1) })
         case .template(let text):
@@ -274,11 +269,11 @@ public struct NumberedEntries {
         return UnsafeRawBufferPointer(rebasing: room[..<target.at])
     }
 
-    private static func bytes(withLength count: Int) -> Int {
+    static func bytes(withLength count: Int) -> Int {
         max(1, (UInt64.bitWidth - UInt64(count).leadingZeroBitCount + 6) / 7) + count
     }
 
-    private static var damaged: ArchiveError { ArchiveError(.damaged, "an impossible part of a dictionary") }
+    static var damaged: ArchiveError { ArchiveError(.damaged, "an impossible part of a dictionary") }
 }
 
 /// Memory that texts are written to, one after the other.

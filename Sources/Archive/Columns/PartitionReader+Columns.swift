@@ -45,7 +45,13 @@ extension PartitionReader {
             try row.bind(field.id << 24, at: 1)
             try row.bind((field.id + 1) << 24, at: 2)
             var last: [UInt8] = []
+            var nextCode: Int64 = 2
             while try row.step() {
+                let codes = (first: try row.int64(0), count: try row.int64(1))
+                guard codes.first == nextCode, 0...Int64(field.entries) + 2 - nextCode ~= codes.count else {
+                    throw impossiblePart(field)
+                }
+                nextCode += codes.count
                 let bounds = try bounds(row, of: field, after: last)
                 last = bounds?.high ?? last
                 if let ranges, let bounds, !ranges.contains(where: { $0.overlaps(bounds.low, bounds.high) }) {
@@ -61,7 +67,6 @@ extension PartitionReader {
                     layout = known
                     frame = UnsafeRawBufferPointer(rebasing: frame[1...])
                 }
-                let codes = (first: try row.int64(0), count: try row.int64(1))
                 let texts: UnsafeRawBufferPointer
                 switch layout {
                 case .texts:
@@ -71,11 +76,9 @@ extension PartitionReader {
                 case .integers, .template, .addresses:
                     let content = memory.room(.numbers, size)
                     try inflate(frame, into: content)
-                    guard let first = UInt32(exactly: codes.first), let count = UInt32(exactly: codes.count) else {
-                        throw impossiblePart(field)
-                    }
+                    guard let first = UInt32(exactly: codes.first) else { throw impossiblePart(field) }
                     let numbered = try NumberedEntries(
-                        layout, firstCode: first, entries: Int(count), UnsafeRawBufferPointer(content))
+                        layout, firstCode: first, entries: Int(codes.count), UnsafeRawBufferPointer(content))
                     if let numbers, numbered.kind == numbers {
                         try body(DictionaryPart(numbered, bounds: bounds))
                         continue
@@ -86,6 +89,7 @@ extension PartitionReader {
                     try DictionaryPart(
                         firstCode: codes.first, entries: codes.count, bounds: bounds, texts))
             }
+            guard nextCode == Int64(field.entries) + 2 else { throw impossiblePart(field) }
         }
     }
 

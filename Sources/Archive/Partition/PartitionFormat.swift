@@ -37,9 +37,9 @@ public enum PartitionFormat {
         field << 24 | Int64(major < 3 ? chunk : 2 * chunk)
     }
 
-    /// SQLite page size and FTS5 leaf size by raw size: two leaves fill a large page, one a small page.
+    /// SQLite page size and FTS5 leaf size by raw size: a leaf fills a page.
     static func pageSizes(rawBytes: UInt64) -> (page: Int, leaf: Int) {
-        rawBytes < largeFrom ? (4_096, 4_000) : (16_384, 8_100)
+        rawBytes < largeFrom ? (4_096, 4_000) : (8_192, 8_100)
     }
 
     static let dictionaryTable = """

@@ -182,9 +182,9 @@ public final class PartitionReader {
             guard (1...Int64(UInt32.max)).contains(try rows.int64(0)) else {
                 throw ArchiveError(.damaged, "an impossible number of a field", path: path)
             }
-            guard (0...Int64(UInt32.max)).contains(try rows.int64(6)) else {
-                throw ArchiveError(.damaged, "impossible entries of a field", path: path)
-            }
+            guard (0...Int64(UInt32.max)).contains(try rows.int64(6)), (0...Int64(events)).contains(try rows.int64(5)),
+                try rows.int64(7) >= 0
+            else { throw ArchiveError(.damaged, "impossible counts of a field", path: path) }
             fieldsByName[name] = fields.count
             fields.append(
                 PartitionField(

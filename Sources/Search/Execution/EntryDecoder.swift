@@ -23,6 +23,8 @@ final class EntryDecoder {
             _ = body(kind, text)
             return
         }
+        // An entry is a value at least.
+        guard !entry.isEmpty else { throw ArchiveError(.damaged, "a column's entry is not JSON") }
         wrapped.removeAll(keepingCapacity: true)
         wrapped.append(contentsOf: "{\"v\":[".utf8)
         for byte in entry { wrapped.append(byte == 0x0A ? UInt8(ascii: ",") : byte) }

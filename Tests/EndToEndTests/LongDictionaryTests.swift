@@ -113,7 +113,8 @@ import Testing
         ])
     func forgedCounts(_ edit: String) throws {
         let folder = try Self.archived()
-        try ArchiveFiles.sql(try Self.partition(folder), "UPDATE field SET \(edit) WHERE CAST(name AS TEXT) IN ('n', 'ip')")
+        try ArchiveFiles.sql(
+            try Self.partition(folder), "UPDATE field SET \(edit) WHERE CAST(name AS TEXT) IN ('n', 'ip')")
         for (query, expected) in [("n:17", 1), ("n:2*5", 1_111), ("n:[200 TO 299]", 100)] {
             let result = try Coldtrail.run(["count", query], in: folder)
             #expect(result.text == "\(expected)\n", "\(query): \(result.text) \(result.errorText)")

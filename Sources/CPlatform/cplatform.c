@@ -19,7 +19,7 @@ int coldtrail_punch_hole(int descriptor, int64_t offset, int64_t length) {
 void coldtrail_keep_heap(void) {
 #ifdef __GLIBC__
     mallopt(M_MMAP_THRESHOLD, 16 << 20);
-    mallopt(M_TRIM_THRESHOLD, 24 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
     // Other threads' heaps grow by a system call for each 4 KiB otherwise, which waits for those that touch new pages.
     mallopt(M_TOP_PAD, 1 << 20);
 #endif
@@ -28,12 +28,21 @@ void coldtrail_keep_heap(void) {
 void coldtrail_reserve_heap(size_t bytes) {
 #if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
     const uintptr_t page = 2 << 20;
-    char *room = malloc(bytes);
-    if (!room) return;
-    uintptr_t start = ((uintptr_t)room + page - 1) & ~(page - 1);
-    uintptr_t end = ((uintptr_t)room + bytes) & ~(page - 1);
-    if (start < end) madvise((void *)start, end - start, MADV_HUGEPAGE);
-    free(room);
+    // Larger blocks would not come from the heap.
+    const size_t most = 12 << 20;
+    char *rooms[4];
+    size_t count = 0;
+    while (bytes > 0 && count < sizeof rooms / sizeof *rooms) {
+        size_t size = bytes < most ? bytes : most;
+        char *room = malloc(size);
+        if (!room) break;
+        uintptr_t start = ((uintptr_t)room + page - 1) & ~(page - 1);
+        uintptr_t end = ((uintptr_t)room + size) & ~(page - 1);
+        if (start < end) madvise((void *)start, end - start, MADV_HUGEPAGE);
+        rooms[count++] = room;
+        bytes -= size;
+    }
+    while (count > 0) free(rooms[--count]);
 #else
     (void)bytes;
 #endif

@@ -1,3 +1,4 @@
+import CPlatform
 import FoundationEssentials
 
 #if canImport(Glibc)
@@ -87,6 +88,9 @@ enum CatalogReader {
         getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     }
 
+    /// Bytes of a catalog for which memory is taken at once.
+    private static let largeCatalog = 4 << 20
+
     private static func read(
         file: String, withFilters: Bool, withAudit: Bool, waits: Bool = true
     ) throws -> CatalogSnapshot {
@@ -100,6 +104,9 @@ enum CatalogReader {
         let aliases = try database.prepare("SELECT digest, export_id FROM alias")
         while try aliases.step() { snapshot.aliases.append((Array(try aliases.blob(0)), try aliases.int64(1))) }
         if withFilters {
+            // Filters are most of a catalog of many partitions, and are kept.
+            var info = stat()
+            if stat(file, &info) == 0, info.st_size >= Self.largeCatalog { coldtrail_reserve_heap(Int(info.st_size)) }
             let filters = try database.prepare("SELECT partition_id, data FROM filter")
             while try filters.step() {
                 snapshot.filters[try filters.int64(0)] = try TermFilter(stored: Array(try filters.blob(1)))

@@ -101,6 +101,7 @@ final class TermSearch {
             // One that narrows nothing is read to its end only if it answers alone.
             let found = try prefixed(fragment, mayGiveUp: !terms.decides)
             if terms.complete.isEmpty, number == 0 { events = found } else { events.formAnd(found) }
+            if events.upper.isEmpty { return nil }
         }
         return Alternative(
             terms: terms, events: terms.decides ? events : events.doubtful, walked: walked,
@@ -165,16 +166,16 @@ final class TermSearch {
     ///
     /// - Parameter settled: events whose lines are read anyhow.
     private func walk(for alternatives: [Alternative], sparing settled: Bitmap, among candidates: Bitmap?) throws {
-        // A walk that is needed anyhow costs nothing more.
         var saved = Bitmap(eventCount: count)
-        for alternative in alternatives { saved.formOr(alternative.events.open) }
+        for alternative in alternatives where !alternative.needsWalk { saved.formOr(alternative.events.open) }
         saved.formAndNot(settled)
         if let candidates { saved.formAnd(candidates) }
-        let isWorthIt =
-            try alternatives.contains(where: \.needsWalk)
-            || isWorthAWalk(saved, over: walkedTerms(alternatives.flatMap(\.walked)))
+        // What is looked for besides costs the pages that are not read anyhow.
+        let needed = alternatives.filter(\.needsWalk).flatMap(\.walked)
+        let further = try walkedTerms(alternatives.flatMap(\.walked)) - walkedTerms(needed)
+        let areAllWorthIt = isWorthAWalk(saved, over: further)
         var wanted: [LiteralTerms.Fragment] = []
-        for alternative in alternatives where isWorthIt {
+        for alternative in alternatives where areAllWorthIt || alternative.needsWalk {
             for fragment in alternative.walked where scanned[fragment] == nil && !wanted.contains(fragment) {
                 wanted.append(fragment)
             }

@@ -60,6 +60,16 @@ import Testing
         }
     }
 
+    @Test("terms are not walked over for the few events with a rare beginning")
+    func rareBeginning() throws {
+        let folder = try Self.archived()
+        for (query, isWalked) in [("v12345*q", false), ("*12345*q", true)] {
+            let result = try Coldtrail.run(["count", query, "--explain", "--paranoid"], in: folder)
+            #expect(result.status == 0 && result.text == "0\n")
+            #expect(result.errorText.contains("pages of terms") == isWalked, "\(query): \(result.errorText)")
+        }
+    }
+
     @Test(
         "bounds that cannot be cost time, not answers",
         arguments: [

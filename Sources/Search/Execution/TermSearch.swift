@@ -172,7 +172,8 @@ final class TermSearch {
         if let candidates { saved.formAnd(candidates) }
         // What is looked for besides costs the pages that are not read anyhow.
         let needed = alternatives.filter(\.needsWalk).flatMap(\.walked)
-        let further = try walkedTerms(alternatives.flatMap(\.walked)) - walkedTerms(needed)
+        let all = try walkedTerms(alternatives.flatMap(\.walked))
+        let further = try needed.isEmpty ? all : all - walkedTerms(needed)
         let areAllWorthIt = isWorthAWalk(saved, over: further)
         var wanted: [LiteralTerms.Fragment] = []
         for alternative in alternatives where areAllWorthIt || alternative.needsWalk {

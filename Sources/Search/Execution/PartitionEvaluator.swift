@@ -175,7 +175,7 @@ struct PartitionEvaluator {
     private func inLines(_ field: PartitionField, _ leaves: [FieldLeaf], among candidates: Bitmap) throws -> MatchRange
     {
         let open = candidates.count
-        if open == 0 || (open < Self.ratherRead && leaves.contains { $0.terms.needsScan }) {
+        if open == 0 || (open < Self.ratherRead && leaves.contains { $0.terms.needsWalk }) {
             return .atMost(candidates)
         }
         let telling = leaves.filter { !$0.terms.saysNothing }

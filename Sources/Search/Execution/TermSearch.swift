@@ -6,8 +6,6 @@ final class TermSearch {
     private static let termsRead = 6
     /// Fragments of one alternative that are looked for; a walk over the terms costs about the same for one and for a few.
     private static let fragmentsRead = 4
-    /// A beginning of so many bytes is looked up instead of walking over the terms.
-    private static let lookedUp = 2
     /// Terms that begin alike between two counts of their events.
     private static let termsBetweenCounts: UInt64 = 64
     /// Terms that are walked over in the time that a block takes to be decompressed (250 KB at 1 GB/s; 40 ns a term).
@@ -85,11 +83,8 @@ final class TermSearch {
             events = found
         }
         let longestFirst = terms.fragments.sorted { $0.length > $1.length }
-        let isBeginning = { (fragment: LiteralTerms.Fragment) in
-            fragment.place == .start && fragment.bytes.count >= Self.lookedUp
-        }
-        var beginnings = Array(longestFirst.filter(isBeginning).prefix(Self.fragmentsRead))
-        var walked = Array(longestFirst.filter { !isBeginning($0) }.prefix(Self.fragmentsRead))
+        var beginnings = Array(longestFirst.filter(\.isLookedUp).prefix(Self.fragmentsRead))
+        var walked = Array(longestFirst.filter { !$0.isLookedUp }.prefix(Self.fragmentsRead))
         if !terms.complete.isEmpty {
             if !isWorthAWalk(events.open, over: Double(partition.terms)) { beginnings = [] }
             if !isWorthAWalk(events.open, over: try walkedTerms(walked)) { walked = [] }

@@ -17,6 +17,11 @@ struct LiteralTerms: Sendable, Hashable {
         /// Where in its term the fragment stands.
         var place: Place
 
+        /// A beginning of so many bytes is looked up instead of walking over the terms.
+        private static let lookedUp = 2
+
+        var isLookedUp: Bool { place == .start && bytes.count >= Self.lookedUp }
+
         /// Bytes that a term holds besides the gaps.
         var length: Int { further.reduce(bytes.count) { $0 + $1.count } }
 

@@ -41,6 +41,9 @@ struct TermChoice: Sendable {
     /// Whether every alternative needs a term as a whole: cheap to look up.
     var needsTerms: Bool { alternatives.allSatisfy { !$0.complete.isEmpty } }
 
-    /// Whether the dictionary of terms must be walked through to find them.
-    var needsScan: Bool { !saysNothing && !needsTerms }
+    /// Whether the dictionary of terms must be walked through to find them: an alternative has neither a whole term nor a
+    /// beginning that can be looked up.
+    var needsWalk: Bool {
+        !saysNothing && alternatives.contains { $0.complete.isEmpty && !$0.fragments.contains(where: \.isLookedUp) }
+    }
 }

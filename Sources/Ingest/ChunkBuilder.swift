@@ -51,6 +51,7 @@ struct ChunkBuilder {
         eventNumber &+= 1
         longest.append(LineText(start: line, count: 0))
         index.terms.startEvent()
+        index.joints.startEvent()
         canonical.start()
         decoded.count = 0
         decoded.reserve(length + 64)
@@ -185,16 +186,22 @@ struct ChunkBuilder {
         let entry = fields.entry(of: field, at, length, isNew: &isNew)
         if isNew {
             let start = index.cached.count
+            index.joints.reserve(JointList.ofAnEntry)
+            let firstJoint = index.joints.rows.count
             index.caching = true
             tokenize(text, kind)
             index.caching = false
             let made = field.pointee.entries.base + Int(entry)
             made.pointee.termStart = UInt32(truncatingIfNeeded: start)
-            made.pointee.termCount = UInt32(truncatingIfNeeded: index.cached.count - start)
+            made.pointee.termCount = UInt16(truncatingIfNeeded: index.cached.count - start)
+            made.pointee.jointCount = UInt16(truncatingIfNeeded: index.joints.rows.count - firstJoint)
+            for i in firstJoint..<index.joints.rows.count { index.cached.append(UInt32(index.joints.rows[i])) }
         } else {
             let known = field.pointee.entries[Int(entry)]
             let terms = index.cached.base + Int(known.termStart)
             for i in 0..<Int(known.termCount) { index.terms.add(number: terms[i]) }
+            let joints = terms + Int(known.termCount)
+            for i in 0..<Int(known.jointCount) { index.joints.add(UInt16(truncatingIfNeeded: joints[i])) }
         }
         setCell(field, entry &+ CellCode.firstEntry, at, length)
     }

@@ -51,6 +51,8 @@ struct ChunkEncoder {
         let framesRange = framesStart..<bytes.count
         places.withUnsafeBufferPointer { if let base = $0.baseAddress { bytes.append(base, places.count) } }
         let placesRange = framesRange.upperBound..<bytes.count
+        builder.index.joints.write(frames, places: places, to: &bytes)
+        let jointsRange = placesRange.upperBound..<bytes.count
 
         let all = UnsafeRawBufferPointer(start: bytes.base, count: bytes.count)
         let storage: PartitionChunk.Storage =
@@ -64,7 +66,7 @@ struct ChunkEncoder {
             undated: run.rows.count { $0.time == undatedTime }, frames: frames, framesRange: framesRange,
             linesRange: linesRange, timesRange: timesRange, nanosRange: nanosRange,
             fingerprintsRange: fingerprintsStart..<termsStart, termsRange: termsRange,
-            cutWordsRange: cutWordsRange, placesRange: placesRange, columns: columns,
+            cutWordsRange: cutWordsRange, placesRange: placesRange, jointsRange: jointsRange, columns: columns,
             storage: storage)
     }
 

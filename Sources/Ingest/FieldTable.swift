@@ -5,9 +5,10 @@ struct ValueEntry: BitwiseCopyable {
     var bytes: UnsafePointer<UInt8>
     var hash: UInt32
     var length: UInt32
-    /// Where the value's terms begin in the builder's `cachedTerms`, and how many there are.
+    /// Where the value's terms begin in `TermIndexer.cached`, how many there are, and how many joints follow them.
     var termStart: UInt32
-    var termCount: UInt32
+    var termCount: UInt16
+    var jointCount: UInt16
 }
 
 /// The codes that need no dictionary entry.
@@ -231,7 +232,8 @@ struct FieldTable {
         let number = UInt32(truncatingIfNeeded: field.pointee.entries.count)
         field.pointee.entries.append(
             ValueEntry(
-                bytes: bytes, hash: hash, length: UInt32(truncatingIfNeeded: length), termStart: 0, termCount: 0))
+                bytes: bytes, hash: hash, length: UInt32(truncatingIfNeeded: length), termStart: 0, termCount: 0,
+                jointCount: 0))
         field.pointee.slots[slot] = number &+ 1
         if field.pointee.entries.count * 2 > field.pointee.slotMask { growSlots(field) }
         return number

@@ -1,3 +1,4 @@
+import Archive
 import Events
 
 /// Cuts texts into terms and enters them in the chunk's table.
@@ -7,6 +8,7 @@ import Events
 /// bits are the borders of the words. A text with other characters goes through `Tokenizer` itself.
 struct TermIndexer {
     var terms = TermTable()
+    var joints = JointList()
     /// Term numbers of values that were met for the first time while `caching` was set.
     var cached = Buffer<UInt32>(capacity: 1 << 16)
     var caching = false
@@ -14,12 +16,22 @@ struct TermIndexer {
     var cutWords = CutWordList()
     /// The text that `Tokenizer` is cutting.
     private var source = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// The word before in it: where it ends, and its last two bytes, folded.
+    private var wordBefore = WordBefore.none
     /// A word of up to sixteen bytes in lower case, or the beginning of a longer one.
     private struct Word: BitwiseCopyable {
         var low: UInt64
         var high: UInt64
         var hash: UInt32
         var length: UInt32
+    }
+
+    private struct WordBefore: BitwiseCopyable {
+        var end: Int
+        /// 0: it has only one.
+        var tail: UInt32
+
+        static let none = WordBefore(end: 0, tail: 0)
     }
 
     private var words = Buffer<Word>(capacity: 2048)
@@ -41,6 +53,7 @@ struct TermIndexer {
 
     mutating func free() {
         terms.free()
+        joints.free()
         cached.free()
         borders.free()
         words.free()
@@ -50,6 +63,7 @@ struct TermIndexer {
 
     mutating func reset() {
         terms.reset()
+        joints.reset()
         cutWords.reset()
         cached.removeAll(keeping: 1 << 20)
         borders.removeAll(keeping: 1 << 20)
@@ -61,12 +75,14 @@ struct TermIndexer {
     mutating func index(_ text: UnsafePointer<UInt8>, _ count: Int) {
         guard findBorders(text, count) else {
             source = UnsafeRawBufferPointer(start: text, count: count)
+            wordBefore = .none
             defer { source = UnsafeRawBufferPointer(start: nil, count: 0) }
             Tokenizer.tokenize(
                 source, scratch: scratch, classes: classes, sink: &self)
             return
         }
         readWords(text)
+        findJoints(text)
         var octets = OctetRun()
         for i in 0..<words.count {
             let word = words.base + i
@@ -115,10 +131,28 @@ struct TermIndexer {
         for i in 0..<count { guesses[i] = terms.guess(words[i].hash) }
     }
 
+    /// Where one character stands between two words.
+    private mutating func findJoints(_ text: UnsafePointer<UInt8>) {
+        let count = borders.count / 2
+        if count < 2 { return }
+        var (start, end) = (borders[0], borders[1])
+        for i in 1..<count {
+            let (next, nextEnd) = (borders[2 &* i], borders[2 &* i &+ 1])
+            // What lies outside of a word of one byte is not looked at.
+            if next &- end == 1, end &- start >= 2, nextEnd &- next >= 2 {
+                let around = UnsafeRawPointer(text).loadUnaligned(fromByteOffset: Int(end) &- 2, as: UInt64.self)
+                let folded = around | Self.lowerCase
+                let letters = UInt32(truncatingIfNeeded: folded & 0xFFFF | folded &>> 8 & 0xFFFF_0000)
+                if let joint = WordJoint(letters) { joints.add(joint.row) }
+            }
+            (start, end) = (next, nextEnd)
+        }
+    }
+
     /// Enters one term, 1 to 128 bytes in lower case.
     mutating func indexWord(_ word: UnsafePointer<UInt8>, _ count: Int) {
         scratch.update(from: word, count: count)
-        token(scratch, length: count, start: 0, end: count)
+        enter(scratch, count)
     }
 
     private static let lowerCase: UInt64 = 0x2020_2020_2020_2020
@@ -216,17 +250,38 @@ struct TermIndexer {
 
 extension TermIndexer: TokenSink {
     mutating func token(_ bytes: UnsafeMutablePointer<UInt8>, length: Int, start: Int, end: Int) {
-        let number = terms.add(bytes, length)
-        if caching { cached.append(number) }
+        enter(bytes, length)
+        if length >= 2, start > wordBefore.end, wordBefore.tail != 0 {
+            meet(wordBefore.tail | UInt32(bytes[0]) << 16 | UInt32(bytes[1]) << 24, start: start)
+        }
+        wordBefore = WordBefore(
+            end: end, tail: length >= 2 ? UInt32(bytes[length - 2]) | UInt32(bytes[length - 1]) << 8 : 0)
         // Folding may change a length, but only a word that was cut can be longer than so many bytes.
         if length >= Tokenizer.longestToken - 3, end <= source.count {
             var word: [UInt8] = []
             WordCharacters.folded(UnsafeRawBufferPointer(rebasing: source[start..<end]), into: &word)
             if word.count > Tokenizer.longestToken { cutWords.add(word) }
+            wordBefore.tail = UInt32(word[word.count - 2]) | UInt32(word[word.count - 1]) << 8
         }
     }
 
     mutating func addressToken(_ bytes: UnsafeMutablePointer<UInt8>, length: Int, start: Int, end: Int) {
-        token(bytes, length: length, start: start, end: end)
+        enter(bytes, length)
+    }
+
+    private mutating func enter(_ bytes: UnsafeMutablePointer<UInt8>, _ length: Int) {
+        let number = terms.add(bytes, length)
+        if caching { cached.append(number) }
+    }
+
+    /// - Parameters:
+    ///   - letters: the last two bytes of the word before and the first two of this one.
+    ///   - start: of this one in the text.
+    @inline(__always)
+    private mutating func meet(_ letters: UInt32, start: Int) {
+        guard let joint = WordJoint(letters), let base = source.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        else { return }
+        let between = base + wordBefore.end
+        if UTF8Text.decodeScalar(between, base + source.count).length == start - wordBefore.end { joints.add(joint.row) }
     }
 }

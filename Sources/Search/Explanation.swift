@@ -18,6 +18,9 @@ public struct Explanation: Sendable {
     /// Pages of the term indexes read for pieces of words, of all in the partitions in which some were looked for.
     public var pagesRead = 0
     public var pagesInScope = 0
+    /// Blocks in which words meet as they must, of all in the partitions in which that was asked, for each spelling.
+    public var blocksJoined = 0
+    public var blocksOfJoints = 0
     /// Columns read.
     public var columns: [String] = []
     /// Blocks decompressed, of all in the partitions opened.
@@ -44,6 +47,9 @@ public struct Explanation: Sendable {
         for (term, documents) in terms { lines.append("term \(term): \(documents) events") }
         if pagesInScope > 0 {
             lines.append("pages of terms: \(pagesRead) of \(pagesInScope) read for pieces of words")
+        }
+        if blocksOfJoints > 0 {
+            lines.append("blocks with the words side by side: \(blocksJoined) of \(blocksOfJoints) looked at")
         }
         if !columns.isEmpty { lines.append("columns: " + columns.joined(separator: ", ")) }
         lines.append("blocks: \(blocksRead) of \(blocksInScope) read; events verified by line: \(eventsVerified)")

@@ -29,6 +29,7 @@ struct PartitionCheck {
         attempt("series") { try checkSeries() }
         attempt("columns") { try checkColumns() }
         attempt("pairs of letters") { _ = try reader.termPairs() }
+        attempt("joints of words") { _ = try reader.joints() }
         attempt("term index") { _ = try reader.terms().verify(pairs: try? reader.termPairs()) }
         return problems
     }

@@ -1,7 +1,7 @@
-/// The partition file's format, version 4.0 (docs/archive-format.md).
+/// The partition file's format, version 4.1 (docs/archive-format.md).
 public enum PartitionFormat {
     public static let major = 4
-    public static let minor = 0
+    public static let minor = 1
     public static let fingerprintVersion = 1
     /// SQLite application id of a partition: "ctp1".
     public static let applicationID: Int32 = 0x6374_7031

@@ -80,7 +80,7 @@ public final class PartitionReader {
         let schema = try PartitionSchema.check(database)
         var meta: [String: [UInt8]] = [:]
         let rows = try database.prepare(
-            "SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words', 'line_model', 'term_pairs')")
+            "SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words', 'line_model', 'term_pairs', 'joints')")
         while try rows.step() { meta[try rows.text(0)] = Array(try rows.blob(1)) }
         func text(_ key: String) throws -> String {
             guard let value = meta[key] else { throw ArchiveError(.damaged, "meta lacks \(key)", path: path) }
@@ -147,6 +147,17 @@ public final class PartitionReader {
         let pairs = try stored.withUnsafeBytes { try PagePairs(stored: $0) }
         pairsCache = pairs
         return pairs
+    }
+
+    /// Which joints of words stand in which blocks; nil: not known here. Not kept: 1 KiB a block.
+    ///
+    /// - Throws: `ArchiveError.damaged`.
+    public func joints() throws -> JointTable? {
+        let count = try blocks().count
+        guard let bits = try metaContent("joints", limit: JointTable.mostBytes, size: JointTable.size(count)) else {
+            return nil
+        }
+        return JointTable(bits, blocks: count)
     }
 
     /// The content of a frame among the meta keys; nil: there is none.

@@ -46,8 +46,8 @@ public struct ColumnSection: Sendable {
 
 /// Consecutive events of a partition, indexed and compressed, waiting for the partition to be written.
 ///
-/// The bytes hold, one after another: frames, line numbers (u64), times (i64 microseconds), nanoseconds (i16, only if
-/// one is not zero), fingerprints (16 bytes), the sorted term run, the cut words, the columns. They live in memory or in a spill file.
+/// The bytes hold line numbers (u64), times (i64 microseconds), nanoseconds (i16, only if one is not zero), fingerprints
+/// (16 bytes), the sorted term run, the cut words, the columns, frames, places, joints. They live in memory or in a spill file.
 public struct PartitionChunk: Sendable {
     public enum Storage: Sendable {
         case memory(ChunkMemory)
@@ -68,13 +68,16 @@ public struct PartitionChunk: Sendable {
     public var cutWordsRange: Range<Int>?
     /// Per event the number of its frame, a byte each; empty: events stand in frames in their order.
     public var placesRange: Range<Int>
+    /// Per frame the joints of words in it, a bit for each row of `JointTable`.
+    public var jointsRange: Range<Int>
     public var columns: [ColumnSection]
     public var storage: Storage
 
     public init(
         events: Int, rawBytes: UInt64, undated: Int, frames: [FrameInfo], framesRange: Range<Int>,
         linesRange: Range<Int>, timesRange: Range<Int>, nanosRange: Range<Int>, fingerprintsRange: Range<Int>,
-        termsRange: Range<Int>, cutWordsRange: Range<Int>?, placesRange: Range<Int>, columns: [ColumnSection],
+        termsRange: Range<Int>, cutWordsRange: Range<Int>?, placesRange: Range<Int>, jointsRange: Range<Int>,
+        columns: [ColumnSection],
         storage: Storage
     ) {
         self.events = events
@@ -89,6 +92,7 @@ public struct PartitionChunk: Sendable {
         self.termsRange = termsRange
         self.cutWordsRange = cutWordsRange
         self.placesRange = placesRange
+        self.jointsRange = jointsRange
         self.columns = columns
         self.storage = storage
     }

@@ -79,6 +79,7 @@ public enum PartitionWriter {
         try writeFields(chunks, database, into: &built)
         try writeTerms(chunks, database, leafSize: sizes.leaf, into: &built)
         try writeCutWords(chunks, database)
+        try writeJoints(chunks, blocks: built.blocks, database)
         if let remainder { try write(remainder, database) }
         try database.execute("COMMIT")
         return built
@@ -105,9 +106,9 @@ public enum PartitionWriter {
         try database.execute("COMMIT")
     }
 
-    private static func compressed(_ dictionary: [UInt8]) throws -> [UInt8] {
+    private static func compressed(_ dictionary: [UInt8], level: Int32 = 9) throws -> [UInt8] {
         if dictionary.isEmpty { return [] }
-        let compressor = try ZstdCompressor(level: 9)
+        let compressor = try ZstdCompressor(level: level)
         var frame: [UInt8] = []
         _ = try dictionary.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &frame) }
         return frame
@@ -255,6 +256,20 @@ public enum PartitionWriter {
         list = merger.list
         try writeMeta("cut_words", try compressed(list), database)
         try writeMeta("cut_words_bytes", Array("\(list.count)".utf8), database)
+    }
+
+    /// Writes which joints of words stand in which blocks, if there are enough of them to be told apart.
+    private static func writeJoints(_ chunks: [PartitionChunk], blocks: Int, _ database: SQLiteConnection) throws {
+        guard blocks >= JointTable.leastBlocks, JointTable.size(blocks) <= JointTable.mostBytes else { return }
+        var table = JointTableBuilder(blocks: blocks)
+        var rows: [UInt8] = []
+        for chunk in chunks {
+            try chunk.load(chunk.jointsRange, into: &rows)
+            table.add(rows)
+        }
+        // Higher levels take five times as long for a tenth less.
+        try writeMeta("joints", try compressed(table.bits, level: 3), database)
+        try writeMeta("joints_bytes", Array("\(table.bits.count)".utf8), database)
     }
 
     private static func write(_ remainder: ExportRemainder, _ database: SQLiteConnection) throws {

@@ -10,6 +10,8 @@ final class TermSearch {
     private static let termsBetweenCounts: UInt64 = 64
     /// Terms that are walked over in the time that a block takes to be decompressed (250 KB at 1 GB/s; 40 ns a term).
     private static let termsPerBlock: UInt64 = 6_000
+    /// Blocks whose joints are read in the time that a block takes to be decompressed.
+    private static let jointsABlock = 64
 
     private let partition: PartitionRecord
     private let reader: PartitionReader
@@ -19,6 +21,7 @@ final class TermSearch {
     private var scanned: [LiteralTerms.Fragment: MatchRange] = [:]
     /// Beginnings of terms that were given up.
     private var tooCommon: Set<LiteralTerms.Fragment> = []
+    private var jointTable: JointTable?
 
     private var count: UInt64 { UInt64(reader.events) }
 
@@ -60,7 +63,7 @@ final class TermSearch {
         }
         if open.isEmpty { return result }
         try walk(for: open, sparing: result.upper, among: candidates)
-        for alternative in open { result.formOr(narrowed(alternative)) }
+        for alternative in open { result.formOr(try narrowed(alternative)) }
         return result
     }
 
@@ -89,7 +92,7 @@ final class TermSearch {
             if !isWorthAWalk(events.open, over: Double(partition.terms)) { beginnings = [] }
             if !isWorthAWalk(events.open, over: try walkedTerms(walked)) { walked = [] }
             if beginnings.isEmpty, walked.isEmpty {
-                return Alternative(terms: terms, events: events, walked: [], needsWalk: false)
+                return Alternative(terms: terms, events: try joined(events, terms), walked: [], needsWalk: false)
             }
         }
         for (number, fragment) in beginnings.enumerated() {
@@ -98,17 +101,43 @@ final class TermSearch {
             if terms.complete.isEmpty, number == 0 { events = found } else { events.formAnd(found) }
             if events.upper.isEmpty { return nil }
         }
+        let needsWalk = terms.complete.isEmpty && beginnings.isEmpty
+        if !needsWalk { events = try joined(events, terms) }
         return Alternative(
-            terms: terms, events: terms.decides ? events : events.doubtful, walked: walked,
-            needsWalk: terms.complete.isEmpty && beginnings.isEmpty)
+            terms: terms, events: terms.decides ? events : events.doubtful, walked: walked, needsWalk: needsWalk)
+    }
+
+    /// Those of the events in whose blocks the words meet as they must.
+    private func joined(_ events: MatchRange, _ terms: LiteralTerms) throws -> MatchRange {
+        guard !terms.joints.isEmpty, try isWorthJoints(events.upper) else { return events }
+        let table = try jointTable ?? reader.joints()
+        jointTable = table
+        guard let table else { return events }
+        var result = events
+        let held = table.blocks(holding: terms.joints)
+        result.restrict(to: try reader.events(events.upper, inBlocks: held))
+        explanation.update {
+            $0.blocksJoined += held.reduce(0) { $0 + ($1 ? 1 : 0) }
+            $0.blocksOfJoints += held.count
+        }
+        return result
+    }
+
+    /// Whether reading the blocks of the events may cost more than the table of joints: 1 KiB a block.
+    private func isWorthJoints(_ events: Bitmap) throws -> Bool {
+        jointTable != nil || events.count > UInt64(partition.blocks / Self.jointsABlock)
     }
 
     /// The events that also hold what the walk found.
-    private func narrowed(_ alternative: Alternative) -> MatchRange {
+    private func narrowed(_ alternative: Alternative) throws -> MatchRange {
         let found = alternative.walked.compactMap { scanned[$0] }
         guard var result = found.first else { return alternative.events }
         for other in found.dropFirst() { result.formAnd(other) }
-        if !alternative.needsWalk { result.formAnd(alternative.events) }
+        if alternative.needsWalk {
+            result = try joined(result, alternative.terms)
+        } else {
+            result.formAnd(alternative.events)
+        }
         return alternative.terms.decides ? result : result.doubtful
     }
 

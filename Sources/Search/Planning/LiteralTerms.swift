@@ -33,6 +33,8 @@ struct LiteralTerms: Sendable, Hashable {
     private(set) var complete: [[UInt8]] = []
     /// Beginnings, ends or insides of terms that must be there.
     private(set) var fragments: [Fragment] = []
+    /// Joints of words that must stand in its block.
+    private(set) var joints: Set<WordJoint> = []
     /// The literal is a single word: an event that holds the term matches, and no other does (full text only).
     private(set) var decides = false
 
@@ -66,9 +68,23 @@ struct LiteralTerms: Sendable, Hashable {
         decides = isFullText && texts == 1 && onlyStars && isOneWord
     }
 
+    /// Where one character stands between two words: each may be a piece of one, but not at the joint.
+    private mutating func addJoints(of tokens: TokenList, _ text: String) {
+        if tokens.words.count < 2 { return }
+        let utf8 = Array(text.utf8)
+        for (first, second) in zip(tokens.words, tokens.words.dropFirst()) {
+            guard first.bytes.count < IndexTerm.maybeCut,
+                String(decoding: utf8[first.end..<second.start], as: UTF8.self).unicodeScalars.count == 1,
+                let joint = WordJoint(first.bytes, second.bytes)
+            else { continue }
+            joints.insert(joint)
+        }
+    }
+
     /// Returns whether the text is one word that the index holds uncut and that cannot be mistaken for an address token.
     private mutating func add(_ text: String, isOpenBefore: Bool, isOpenAfter: Bool) -> Bool {
         let tokens = TokenList(text)
+        addJoints(of: tokens, text)
         for token in tokens.words {
             let gaps = GapChoices.pieces(of: token.bytes)
             let touchesStart = token.start == 0 && isOpenBefore

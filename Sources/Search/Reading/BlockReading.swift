@@ -82,6 +82,34 @@ extension PartitionReader {
         return holds
     }
 
+    /// Those of the events that stand in one of the blocks.
+    ///
+    /// - Parameter held: by number of the block.
+    func events(_ events: Bitmap, inBlocks held: [Bool]) throws -> Bitmap {
+        let blocks = try blocks()
+        var found = Bitmap(eventCount: events.eventCount)
+        var number = 0
+        while number < blocks.count {
+            let span = blocks[number].span
+            let end = blocks[number...].firstIndex { $0.span != span } ?? blocks.count
+            defer { number = end }
+            guard held[number..<end].contains(true), var event = events.next(after: UInt64(span.lowerBound - 1)),
+                event <= UInt64(span.upperBound)
+            else { continue }
+            let places = blocks[number].isWhole ? [] : try places(of: span)
+            while event <= UInt64(span.upperBound) {
+                let place = places.isEmpty ? 0 : Int(places[Int(event) - span.lowerBound])
+                guard number + place < end else {
+                    throw ArchiveError(.damaged, "an event has no place in a block", path: path)
+                }
+                if held[number + place] { found.set(event) }
+                guard let next = events.next(after: event) else { break }
+                event = next
+            }
+        }
+        return found
+    }
+
     /// Bytes of the blocks that hold one of the events.
     func bytes(holding events: Bitmap) throws -> Int {
         let blocks = try blocks()

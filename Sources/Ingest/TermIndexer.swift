@@ -282,6 +282,8 @@ extension TermIndexer: TokenSink {
         guard let joint = WordJoint(letters), let base = source.baseAddress?.assumingMemoryBound(to: UInt8.self)
         else { return }
         let between = base + wordBefore.end
-        if UTF8Text.decodeScalar(between, base + source.count).length == start - wordBefore.end { joints.add(joint.row) }
+        if UTF8Text.decodeScalar(between, base + source.count).length == start - wordBefore.end {
+            joints.add(joint.row)
+        }
     }
 }

@@ -123,6 +123,32 @@ struct HostileArchiveTests {
         #expect(try ArchiveFiles.contents(folder.path("archive.coldtrail")) == before)
     }
 
+    @Test(
+        "without the joints of words, or with damaged ones, every answer stays",
+        arguments: [
+            "DELETE FROM meta WHERE key='joints'", "DELETE FROM meta WHERE key='joints_bytes'",
+            "UPDATE meta SET value=x'' WHERE key='joints'",
+            "UPDATE meta SET value=substr(value, 1, length(value) - 1) WHERE key='joints'",
+            "UPDATE meta SET value=CAST('0' AS BLOB) WHERE key='joints_bytes'",
+            "UPDATE meta SET value=CAST('8192' AS BLOB) WHERE key='joints_bytes'",
+            "UPDATE meta SET value=CAST('-8' AS BLOB) WHERE key='joints_bytes'",
+            "UPDATE meta SET value=CAST('9223372036854775807' AS BLOB) WHERE key='joints_bytes'",
+            "UPDATE meta SET value=(SELECT data FROM series LIMIT 1) WHERE key='joints'",
+        ])
+    func joints(_ edit: String) throws {
+        let folder = try TemporaryFolder()
+        let padding = String(repeating: "- ", count: 8_000)
+        let lines = (0..<200).map { #"{"message":"web, app \#(padding)\#($0 % 50 == 0 ? " web-app" : "")"}"# }
+        try folder.write(lines.joined(separator: "\n"), to: "a.jsonl")
+        #expect(try Coldtrail.run("ingest", "a.jsonl", in: folder).status == 0)
+        let partition = folder.path(try Self.partition(in: folder))
+        #expect(try ArchiveFiles.sql(partition, "SELECT count(*) FROM meta WHERE key LIKE 'joints%'") == "2")
+        try ArchiveFiles.sql(partition, edit)
+        let result = try Coldtrail.run(["count", "message:/web.?app/", "--explain"], in: folder, timeout: 20)
+        #expect(result.text.hasPrefix("4\n"), "\(result.text) \(result.errorText)")
+        #expect(try Coldtrail.run(["verify"], in: folder).status != 0)
+    }
+
     @Test("fields with impossible numbers are damage", arguments: ["9223372036854775807", "-1", "0", "549755813888"])
     func fieldNumbers(_ number: String) throws {
         let folder = try SmallExport.archived()

@@ -80,7 +80,8 @@ public final class PartitionReader {
         let schema = try PartitionSchema.check(database)
         var meta: [String: [UInt8]] = [:]
         let rows = try database.prepare(
-            "SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words', 'line_model', 'term_pairs', 'joints')")
+            "SELECT key, value FROM meta WHERE key NOT IN ('dictionary', 'cut_words', 'line_model', 'term_pairs', 'joints')"
+        )
         while try rows.step() { meta[try rows.text(0)] = Array(try rows.blob(1)) }
         func text(_ key: String) throws -> String {
             guard let value = meta[key] else { throw ArchiveError(.damaged, "meta lacks \(key)", path: path) }

@@ -6,7 +6,7 @@ import Events
 /// A worker owns one builder and uses it for one chunk after another. The lines must be JSON objects that a validator
 /// has accepted, each followed by at least 64 readable bytes.
 struct ChunkBuilder {
-    /// A value longer than this many bytes gets no dictionary entry: its cell says "see the line".
+    /// A value longer than this many bytes gets no dictionary entry, unless it is one of few: its cell says "see the line".
     static let longestEntry = PartitionFormat.longestEntry
 
     var fields: FieldTable
@@ -177,13 +177,19 @@ struct ChunkBuilder {
             field.pointee.lastEvent = eventNumber
             return
         }
-        guard length <= Self.longestEntry else {
+        let isLong = length > Self.longestEntry
+        if isLong, length > PartitionFormat.longestRepeated || field.pointee.longEntries >= PartitionFormat.longEntries
+        {
             tokenize(text, kind)
             setCell(field, CellCode.seeLine, at, length)
             return
         }
         var isNew = false
         let entry = fields.entry(of: field, at, length, isNew: &isNew)
+        if isLong {
+            field.pointee.longValues &+= 1
+            if isNew { field.pointee.longEntries &+= 1 }
+        }
         if isNew {
             let start = index.cached.count
             index.joints.reserve(JointList.ofAnEntry)

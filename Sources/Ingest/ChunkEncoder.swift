@@ -99,29 +99,36 @@ enum ColumnEncoder {
             let field = fields.fields[Int(number)]
             let start = out.count
             var entryBytes: UInt64 = 0
+            var seesLines = false
             if field.selected, field.events > 0 {
                 out.appendVarint(UInt64(field.entries.count))
                 for i in 0..<field.entries.count {
                     let entry = field.entries[i]
                     out.appendVarint(UInt64(entry.length))
                     out.append(entry.bytes, Int(entry.length))
-                    entryBytes += UInt64(entry.length)
+                    if entry.length <= UInt32(PartitionFormat.longestEntry) { entryBytes += UInt64(entry.length) }
                 }
-                cells(field, events: events, into: &out)
+                seesLines = cells(field, events: events, into: &out)
             }
             sections.append(
                 ColumnSection(
                     name: Array(fields.name(number)), selected: field.selected, holdsObjects: field.holdsObjects,
                     events: UInt64(field.events), valueBytes: field.valueBytes, entryBytes: entryBytes,
+                    longValues: UInt64(field.longValues), seesLines: seesLines,
                     range: start..<out.count))
         }
         return sections
     }
 
-    private static func cells(_ field: FieldState, events: Int, into out: inout Buffer<UInt8>) {
+    /// Returns whether there are values that only the line tells.
+    private static func cells(_ field: FieldState, events: Int, into out: inout Buffer<UInt8>) -> Bool {
         let count = field.cellEvents.count
         var highest: UInt32 = 0
-        for i in 0..<count { highest = max(highest, field.cellCodes[i]) }
+        var lowest = UInt32.max
+        for i in 0..<count {
+            highest = max(highest, field.cellCodes[i])
+            lowest = min(lowest, field.cellCodes[i])
+        }
         let width = highest < 0x100 ? 1 : highest < 0x10000 ? 2 : 4
         let dense = count == events
         out.appendVarint(UInt64(count))
@@ -141,5 +148,6 @@ enum ColumnEncoder {
                 code >>= 8
             }
         }
+        return lowest == CellCode.seeLine
     }
 }

@@ -30,6 +30,9 @@ struct FieldState: BitwiseCopyable {
     /// Bytes of all values met, also repeated ones.
     var valueBytes: UInt64 = 0
     var events: UInt32 = 0
+    /// Entries longer than `PartitionFormat.longestEntry`, and values that have one.
+    var longEntries: UInt32 = 0
+    var longValues: UInt32 = 0
     var slotMask = 0
     var slots: Buffer<UInt32>
     var entries: Buffer<ValueEntry>
@@ -101,6 +104,8 @@ struct FieldTable {
             field.pointee.lastEvent = 0
             field.pointee.valueBytes = 0
             field.pointee.events = 0
+            field.pointee.longEntries = 0
+            field.pointee.longValues = 0
             field.pointee.entries.removeAll(keeping: 4096)
             field.pointee.cellEvents.removeAll(keeping: 8192)
             field.pointee.cellCodes.removeAll(keeping: 8192)

@@ -7,7 +7,7 @@ struct JointList {
     private var starts = Buffer<UInt32>(capacity: 1 << 13)
 
     /// A value's joints are kept with its terms; one that has an entry in a dictionary has hardly so many.
-    static let ofAnEntry = PartitionFormat.longestEntry
+    static let ofAnEntry = PartitionFormat.longestRepeated
 
     mutating func free() {
         rows.free()

@@ -8,8 +8,14 @@ public enum PartitionFormat {
 
     /// Events of one chunk of a series or column.
     public static let seriesChunk = 65_536
-    /// Bytes of the longest entry of a dictionary; values longer than that are only in the lines.
+    /// Bytes of the longest entry that every dictionary has. Longer values are only in the lines, unless few of them repeat.
     public static let longestEntry = 192
+    /// Bytes of the longest entry of a dictionary.
+    public static let longestRepeated = 1_024
+    /// Entries longer than `longestEntry` that one field has in a chunk at most.
+    public static let longEntries = 64
+    /// Values that an entry longer than `longestEntry` has at least, on average.
+    static let longRepeats = 4
     /// Raw bytes of one dictionary part.
     static let dictionaryPart = 128 << 10
     /// Bytes of compressed blocks stored in one row.

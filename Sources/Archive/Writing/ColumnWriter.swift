@@ -52,26 +52,40 @@ struct ColumnWriter {
             try writeCells(field: field, sections: sections, codes: nil)
             return Result(storage: .presence, entries: 0)
         }
-        var dictionary = DictionaryBuilder()
-        var localToGlobal: [[UInt32]] = []
-        var totalBytes: UInt64 = 0
-        for place in sections {
-            let section = try load(place)
-            totalBytes += chunks[place.chunk].columns[place.section].valueBytes
-            localToGlobal.append(
-                section.bytes.withUnsafeBufferPointer { bytes in
-                    section.entryRanges.map { dictionary.insert(UnsafeBufferPointer(rebasing: bytes[$0])) }
-                })
+        // Long values are all in the dictionary or all in the lines.
+        let columns = sections.map { chunks[$0.chunk].columns[$0.section] }
+        let longValues = columns.contains(where: \.seesLines) ? 0 : columns.reduce(0) { $0 + $1.longValues }
+        var (dictionary, localToGlobal) = try joined(sections, withLong: longValues > 0)
+        if longValues > 0, UInt64(dictionary.longEntries * PartitionFormat.longRepeats) > longValues {
+            (dictionary, localToGlobal) = try joined(sections, withLong: false)
         }
+        let totalBytes = columns.reduce(0) { $0 + $1.valueBytes }
         if dictionary.isMostlyDistinct(totalBytes: totalBytes) {
             try writeCells(field: field, sections: sections, codes: nil)
             return Result(storage: .presence, entries: 0)
         }
         let rank = dictionary.sortedRanks()
         try writeDictionary(field: field, dictionary)
-        let codes = localToGlobal.map { numbers in numbers.map { rank[Int($0)] + 2 } }
+        let codes = localToGlobal.map { numbers in numbers.map { number in number.map { rank[Int($0)] + 2 } ?? 1 } }
         try writeCells(field: field, sections: sections, codes: codes)
         return Result(storage: .dictionary, entries: dictionary.count)
+    }
+
+    /// The entries of all sections, and per section the number of each entry; nil: it is left to the lines.
+    private func joined(
+        _ sections: [(chunk: Int, section: Int)], withLong: Bool
+    ) throws -> (DictionaryBuilder, [[UInt32?]]) {
+        var dictionary = DictionaryBuilder()
+        let numbers = try sections.map { place in
+            let section = try load(place)
+            return section.bytes.withUnsafeBufferPointer { bytes in
+                section.entryRanges.map { range in
+                    withLong || range.count <= PartitionFormat.longestEntry
+                        ? dictionary.insert(UnsafeBufferPointer(rebasing: bytes[range])) : nil
+                }
+            }
+        }
+        return (dictionary, numbers)
     }
 
     private func load(_ place: (chunk: Int, section: Int)) throws -> Section {
@@ -115,8 +129,11 @@ struct ColumnWriter {
     private mutating func insertPart(
         _ id: Int64, firstCode: Int, _ entries: [UnsafeBufferPointer<UInt8>], isOnly: Bool
     ) throws {
-        let arePlain = !isOnly && entries.allSatisfy { EntryRange.isPlain(UnsafeRawBufferPointer($0)) }
-        let bounds = arePlain ? (entries[0], entries[entries.count - 1]) : nil
+        let (first, last) = (entries[0], entries[entries.count - 1])
+        let areTold =
+            !isOnly && max(first.count, last.count) <= PartitionFormat.longestEntry
+            && entries.allSatisfy { EntryRange.isPlain(UnsafeRawBufferPointer($0)) }
+        let bounds = areTold ? (first, last) : nil
         part.removeAll(keepingCapacity: true)
         let numbered = NumberedPart(entries)
         if let numbered {

@@ -15,6 +15,11 @@ struct DictionaryBuilder {
 
     var count: Int { starts.count - 1 }
 
+    /// Entries that not every dictionary has.
+    var longEntries: Int {
+        (0..<count).count { starts[$0 + 1] - starts[$0] > PartitionFormat.longestEntry }
+    }
+
     /// Long values that hardly ever repeat are cheaper to read from their lines than to store twice.
     ///
     /// Short ones (addresses, numbers, names) stay: their column answers ranges and groups at once.

@@ -25,14 +25,18 @@ public struct ColumnSection: Sendable {
     public var events: UInt64
     /// Bytes of all its values as written.
     public var valueBytes: UInt64
-    /// Bytes of the distinct entries.
+    /// Bytes of the distinct entries, those longer than `PartitionFormat.longestEntry` left out.
     public var entryBytes: UInt64
+    /// Values that have an entry of these.
+    public var longValues: UInt64
+    /// Whether there are values that only the line tells.
+    public var seesLines: Bool
     /// Where its cells are inside the chunk's bytes (empty for a field that is not selected).
     public var range: Range<Int>
 
     public init(
         name: [UInt8], selected: Bool, holdsObjects: Bool, events: UInt64, valueBytes: UInt64, entryBytes: UInt64,
-        range: Range<Int>
+        longValues: UInt64, seesLines: Bool, range: Range<Int>
     ) {
         self.name = name
         self.selected = selected
@@ -40,6 +44,8 @@ public struct ColumnSection: Sendable {
         self.events = events
         self.valueBytes = valueBytes
         self.entryBytes = entryBytes
+        self.longValues = longValues
+        self.seesLines = seesLines
         self.range = range
     }
 }

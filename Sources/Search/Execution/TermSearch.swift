@@ -58,12 +58,12 @@ final class TermSearch {
         var result = MatchRange.none(count)
         var open: [Alternative] = []
         for terms in choice.alternatives {
-            guard let alternative = try lookedUp(terms) else { continue }
+            guard let alternative = try lookedUp(terms, among: candidates) else { continue }
             if alternative.walked.isEmpty { result.formOr(alternative.events) } else { open.append(alternative) }
         }
         if open.isEmpty { return result }
         try walk(for: open, sparing: result.upper, among: candidates)
-        for alternative in open { result.formOr(try narrowed(alternative)) }
+        for alternative in open { result.formOr(try narrowed(alternative, among: candidates)) }
         return result
     }
 
@@ -79,7 +79,7 @@ final class TermSearch {
     }
 
     /// Nil if no event has all of the alternative's terms.
-    private func lookedUp(_ terms: LiteralTerms) throws -> Alternative? {
+    private func lookedUp(_ terms: LiteralTerms, among candidates: Bitmap?) throws -> Alternative? {
         var events = MatchRange.unknown(count)
         if !terms.complete.isEmpty {
             guard let found = try intersection(terms) else { return nil }
@@ -92,7 +92,8 @@ final class TermSearch {
             if !isWorthAWalk(events.open, over: Double(partition.terms)) { beginnings = [] }
             if !isWorthAWalk(events.open, over: try walkedTerms(walked)) { walked = [] }
             if beginnings.isEmpty, walked.isEmpty {
-                return Alternative(terms: terms, events: try joined(events, terms), walked: [], needsWalk: false)
+                return Alternative(
+                    terms: terms, events: try joined(events, terms, among: candidates), walked: [], needsWalk: false)
             }
         }
         for (number, fragment) in beginnings.enumerated() {
@@ -102,20 +103,25 @@ final class TermSearch {
             if events.upper.isEmpty { return nil }
         }
         let needsWalk = terms.complete.isEmpty && beginnings.isEmpty
-        if !needsWalk { events = try joined(events, terms) }
+        if !needsWalk { events = try joined(events, terms, among: candidates) }
         return Alternative(
             terms: terms, events: terms.decides ? events : events.doubtful, walked: walked, needsWalk: needsWalk)
     }
 
     /// Those of the events in whose blocks the words meet as they must.
-    private func joined(_ events: MatchRange, _ terms: LiteralTerms) throws -> MatchRange {
-        guard !terms.joints.isEmpty, try isWorthJoints(events.upper) else { return events }
+    private func joined(
+        _ events: MatchRange, _ terms: LiteralTerms, among candidates: Bitmap?
+    ) throws -> MatchRange {
+        if terms.joints.isEmpty { return events }
+        var open = events.upper
+        if let candidates { open.formAnd(candidates) }
+        guard isWorthJoints(open) else { return events }
         let table = try jointTable ?? reader.joints()
         jointTable = table
         guard let table else { return events }
         var result = events
         let held = table.blocks(holding: terms.joints)
-        result.restrict(to: try reader.events(events.upper, inBlocks: held))
+        result.restrict(to: try reader.events(open, inBlocks: held))
         explanation.update {
             $0.blocksJoined += held.reduce(0) { $0 + ($1 ? 1 : 0) }
             $0.blocksOfJoints += held.count
@@ -124,17 +130,17 @@ final class TermSearch {
     }
 
     /// Whether reading the blocks of the events may cost more than the table of joints: 1 KiB a block.
-    private func isWorthJoints(_ events: Bitmap) throws -> Bool {
+    private func isWorthJoints(_ events: Bitmap) -> Bool {
         jointTable != nil || events.count > UInt64(partition.blocks / Self.jointsABlock)
     }
 
     /// The events that also hold what the walk found.
-    private func narrowed(_ alternative: Alternative) throws -> MatchRange {
+    private func narrowed(_ alternative: Alternative, among candidates: Bitmap?) throws -> MatchRange {
         let found = alternative.walked.compactMap { scanned[$0] }
         guard var result = found.first else { return alternative.events }
         for other in found.dropFirst() { result.formAnd(other) }
         if alternative.needsWalk {
-            result = try joined(result, alternative.terms)
+            result = try joined(result, alternative.terms, among: candidates)
         } else {
             result.formAnd(alternative.events)
         }

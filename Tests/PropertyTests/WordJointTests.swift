@@ -83,7 +83,7 @@ import Testing
     /// Where both words are common and seldom meet, hardly a block is read.
     @Test func whatDoesNotMeetIsNotRead() throws {
         let lines = (0..<200).map { number in
-            #"{"message":"the web server, an app\#(Self.tail)\#(number == 150 ? " the web-app" : "")","pad":""}"#
+            #"{"message":"the web server, an app\#(Self.tail) \#(number)\#(number == 150 ? " the web-app" : "")","pad":""}"#
         }
         try withArchive(lines.map(Self.padded)) { archive in
             for text in ["message:/web.?app/", "message:*web?app*", #"message:"web app" OR message:"web-app""#] {

@@ -47,7 +47,8 @@ struct IngestEstimateTests {
             let paths = (0..<20).map { folder.path("\($0).jsonl.gz") }
             let all = try #require(self.estimate(paths))
             #expect(all.sources == 20)
-            #expect(all.seconds > 20 * 0.01)
+            // Each file costs something, also on a quick machine.
+            #expect(all.seconds > 20 * 0.002)
             #expect((9_000...11_000).contains(all.events))
             let half = try #require(
                 IngestEstimator.estimate(paths.map { .file($0) }, options: options(), present: 0) { path, _ in

@@ -38,20 +38,24 @@ import Testing
         let tooLong = few + [Self.plain(Self.text("alpha", 1_025), 120)]
         let many = (0..<400).map { Self.plain(Self.text("beta\($0 % 70)", 300), $0) } + few
         let seldom = (0..<60).map { Self.plain(Self.text("beta\($0 % 20)", 300), $0) }
-        let exports = [few, joined, tooLong, many, seldom]
+        // With the long ones most of the dictionary would be distinct: the short ones keep theirs.
+        let distinct =
+            (0..<62).map { Self.plain(Self.text("beta\($0)", 1_000), $0) }
+            + (0..<560).map { Self.plain($0 < 260 ? Self.text("alpha", 194) : "\"short\($0 % 10)\"", $0) }
+        let exports = [few, joined, tooLong, many, seldom, distinct]
         try TestArchive.with(exports: exports, fields: nil) { archive in
             let entries = try archive.exports.map { export in
                 let partition = try #require(archive.partitions.first { $0.exportID == export.id && $0.events > 0 })
                 return try #require(try archive.open(partition).field(named: "x")).entries
             }
             // Long ones are entries where they are few, repeat, and none is too long.
-            #expect(entries == [9, 5, 4, 4, 0])
+            #expect(entries == [9, 5, 4, 4, 0, 10])
             let events = exports.joined().compactMap { BruteEvent(line: $0) }
             for text in [
                 "x:alpha", "NOT x:alpha", "x:alpha*", "x:al*", "x:a*", "x:beta", "NOT x:beta AND NOT x:alpha", "x:*xxx",
                 "x:allowed", "NOT x:allowed", "x:allow*", "x:long*", #"x:"be\"ta""#, "x:/a.*x/", "x:/.*q/", "x:>8",
                 "x:7",
-                "x:*", "NOT x:*", "x:(alpha OR 7)", "x:(second OR allowed)", "x:beta1*", "alpha",
+                "x:*", "NOT x:*", "x:(alpha OR 7)", "x:(second OR allowed)", "x:beta1*", "alpha", "x:short3",
                 "x:ALLOW_ALL",
             ] {
                 let query = try QueryParser.parse(text)

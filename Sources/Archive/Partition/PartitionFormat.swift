@@ -12,7 +12,7 @@ public enum PartitionFormat {
     public static let longestEntry = 192
     /// Bytes of the longest entry of a dictionary.
     public static let longestRepeated = 1_024
-    /// Entries longer than `longestEntry` that one field has in a chunk at most.
+    /// Once a field has so many entries longer than `longestEntry` in a chunk, it takes no such values there any more.
     public static let longEntries = 64
     /// Values that an entry longer than `longestEntry` has at least, on average.
     static let longRepeats = 4

@@ -41,7 +41,7 @@ public struct WordJoint: Hashable, Sendable {
 public struct JointTable: Sendable {
     /// Fewer blocks are rather read.
     static let leastBlocks = 4
-    /// What is read of one partition at most, in bytes: half a million blocks.
+    /// What is read of one partition at most, in bytes: of 65,536 blocks.
     static let mostBytes = 64 << 20
 
     private let blocks: Int

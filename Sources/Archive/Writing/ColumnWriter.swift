@@ -18,6 +18,8 @@ struct ColumnWriter {
     private var other: [UInt8] = []
     private var bitmap: [UInt8] = []
     private var sets = PresenceSets()
+    /// Stands for the number of an entry whose values are left to the lines.
+    private static let leftOut = UInt32.max
 
     init(chunks: [PartitionChunk], database: SQLiteConnection) throws {
         self.chunks = chunks
@@ -56,32 +58,36 @@ struct ColumnWriter {
         let columns = sections.map { chunks[$0.chunk].columns[$0.section] }
         let longValues = columns.contains(where: \.seesLines) ? 0 : columns.reduce(0) { $0 + $1.longValues }
         var (dictionary, localToGlobal) = try joined(sections, withLong: longValues > 0)
-        if longValues > 0, UInt64(dictionary.longEntries * PartitionFormat.longRepeats) > longValues {
+        let totalBytes = columns.reduce(0) { $0 + $1.valueBytes }
+        if longValues > 0,
+            UInt64(dictionary.longEntries * PartitionFormat.longRepeats) > longValues
+                || dictionary.isMostlyDistinct(totalBytes: totalBytes)
+        {
+            (dictionary, localToGlobal) = (DictionaryBuilder(), [])
             (dictionary, localToGlobal) = try joined(sections, withLong: false)
         }
-        let totalBytes = columns.reduce(0) { $0 + $1.valueBytes }
         if dictionary.isMostlyDistinct(totalBytes: totalBytes) {
             try writeCells(field: field, sections: sections, codes: nil)
             return Result(storage: .presence, entries: 0)
         }
         let rank = dictionary.sortedRanks()
         try writeDictionary(field: field, dictionary)
-        let codes = localToGlobal.map { numbers in numbers.map { number in number.map { rank[Int($0)] + 2 } ?? 1 } }
+        let codes = localToGlobal.map { numbers in numbers.map { $0 == Self.leftOut ? 1 : rank[Int($0)] + 2 } }
         try writeCells(field: field, sections: sections, codes: codes)
         return Result(storage: .dictionary, entries: dictionary.count)
     }
 
-    /// The entries of all sections, and per section the number of each entry; nil: it is left to the lines.
+    /// The entries of all sections, and per section the number of each entry, or `leftOut`.
     private func joined(
         _ sections: [(chunk: Int, section: Int)], withLong: Bool
-    ) throws -> (DictionaryBuilder, [[UInt32?]]) {
+    ) throws -> (DictionaryBuilder, [[UInt32]]) {
         var dictionary = DictionaryBuilder()
         let numbers = try sections.map { place in
             let section = try load(place)
             return section.bytes.withUnsafeBufferPointer { bytes in
                 section.entryRanges.map { range in
                     withLong || range.count <= PartitionFormat.longestEntry
-                        ? dictionary.insert(UnsafeBufferPointer(rebasing: bytes[range])) : nil
+                        ? dictionary.insert(UnsafeBufferPointer(rebasing: bytes[range])) : Self.leftOut
                 }
             }
         }

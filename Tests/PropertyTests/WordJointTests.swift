@@ -1,6 +1,5 @@
 import Archive
 import Foundation
-import Ingest
 import QueryLanguage
 import Search
 import Testing
@@ -61,7 +60,7 @@ import Testing
         var random = SeededRandom(seed: seed)
         let lines = Self.lines(&random, 240)
         let events = lines.map { BruteEvent(line: Array($0.utf8)) }
-        try withArchive(lines.map(Self.padded)) { archive in
+        try TestArchive.with(lines.map { Array(Self.padded($0).utf8) }, fields: nil) { archive in
             for partition in archive.partitions where partition.events > 0 {
                 #expect(try archive.open(partition).joints() != nil)
             }
@@ -85,7 +84,7 @@ import Testing
         let lines = (0..<200).map { number in
             #"{"message":"the web server, an app\#(Self.tail) \#(number)\#(number == 150 ? " the web-app" : "")","pad":""}"#
         }
-        try withArchive(lines.map(Self.padded)) { archive in
+        try TestArchive.with(lines.map { Array(Self.padded($0).utf8) }, fields: nil) { archive in
             for text in ["message:/web.?app/", "message:*web?app*", #"message:"web app" OR message:"web-app""#] {
                 let searcher = try Searcher(
                     archive: archive, request: SearchRequest(query: try QueryParser.parse(text)))
@@ -94,19 +93,5 @@ import Testing
                 #expect(told.blocksRead == 1 && told.blocksInScope > 15, "\(text) \(told.lines)")
             }
         }
-    }
-
-    private func withArchive(_ lines: [String], _ body: (Archive) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "coldtrail-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: "events.jsonl")
-        try Data(lines.joined(separator: "\n").utf8).write(to: file)
-        let archive = folder.appending(path: "archive").path
-        try Ingester.run(
-            [.file(file.path)], archive: archive,
-            options: IngestOptions(fields: nil, jobs: 2, now: 0, toolVersion: "test")
-        ) { _, _ in }
-        try body(try Archive(path: archive))
     }
 }

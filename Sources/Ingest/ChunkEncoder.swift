@@ -17,10 +17,10 @@ struct ChunkEncoder {
 
     /// - Parameter spill: asked at the end for the file that takes the chunk's bytes; nil: they stay in memory.
     mutating func encode(
-        _ run: EventRun, coding: () throws -> LineCoding?, spill: () -> SpillFile?,
+        _ run: EventRun, coding: LineCoding?, spill: () -> SpillFile?,
         builder: inout ChunkBuilder
     ) throws -> PartitionChunk {
-        bytes.removeAll(keeping: 4 << 20)
+        bytes.removeAll(keeping: 8 << 20)
         let linesRange = append(run.rows) { $0.line.littleEndian }
         let timesRange = append(run.rows) { $0.time.littleEndian }
         var nanosRange = bytes.count..<bytes.count
@@ -44,10 +44,9 @@ struct ChunkEncoder {
         if !cutWords.isTooLong { cutWords.write(to: &bytes) }
         let cutWordsRange = cutWords.isTooLong ? nil : termsRange.upperBound..<bytes.count
         let columns = ColumnEncoder.encode(builder.fields, events: run.rows.count, into: &bytes)
-        // Last: how lines are stored may still be in the making.
         let framesStart = bytes.count
         let (frames, places) = try frames.encode(
-            UnsafePointer(run.memory.base), run.rows, longest: builder.longest, coding: try coding(), into: &bytes)
+            UnsafePointer(run.memory.base), run.rows, longest: builder.longest, coding: coding, into: &bytes)
         let framesRange = framesStart..<bytes.count
         places.withUnsafeBufferPointer { if let base = $0.baseAddress { bytes.append(base, places.count) } }
         let placesRange = framesRange.upperBound..<bytes.count

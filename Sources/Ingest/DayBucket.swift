@@ -35,7 +35,7 @@ struct DayBucket {
 
     /// Of memory for so many bytes: one that comes back if it is about a chunk.
     static func capacity(for bytes: Int) -> Int {
-        bytes > CutRules.chunkBytes / 4 ? max(bytes, fullCapacity) : bytes
+        bytes > CutRules.chunkBytes / 4 * 3 ? max(bytes, fullCapacity) : bytes
     }
 
     private var extents: [Extent] = []
@@ -65,21 +65,15 @@ struct DayBucket {
         return memoryBytes - before
     }
 
-    /// Takes room for a whole chunk if some is kept, or doubles up to a quarter of one before: so much is filled and given
-    /// back again and again. Before its partition is opened a bucket may become larger still.
+    /// Takes room for a whole chunk if some is kept: so much is filled and given back again and again. Else it doubles, and
+    /// from a quarter of a chunk on grows by quarters, since many days may wait for long.
     private mutating func grow(to needed: Int) {
         let old = memory
         let present = old?.capacity ?? 1024
-        let wanted: Int
-        if needed <= CutRules.chunkBytes / 4 {
-            wanted = max(needed, min(present * 2, CutRules.chunkBytes / 4))
-        } else if needed <= Self.fullCapacity {
-            wanted = Self.fullCapacity
-        } else {
-            wanted = max(needed, present + CutRules.chunkBytes)
-        }
-        let kept = wanted < Self.fullCapacity ? RawMemory.kept(capacity: Self.fullCapacity) : nil
-        let new = kept ?? RawMemory(capacity: wanted)
+        let quarter = CutRules.chunkBytes / 4
+        let grown = max(needed, present < quarter ? min(present * 2, quarter) : present + quarter)
+        let kept = grown < Self.fullCapacity ? RawMemory.kept(capacity: Self.fullCapacity) : nil
+        let new = kept ?? RawMemory(capacity: needed <= Self.fullCapacity ? Self.capacity(for: grown) : grown)
         if let old {
             new.base.update(from: old.base, count: old.count)
             new.count = old.count
@@ -134,15 +128,17 @@ enum CutRules {
     /// Raw bytes from which a day gets a partition of its own; smaller days share one with their neighbours.
     static let ownPartition = 16 << 20
     /// A chunk is closed when it has this many raw bytes or events.
-    static let chunkBytes = 4 << 20
-    static let chunkEvents = 8_192
+    static let chunkBytes = 16 << 20
+    static let chunkEvents = 16_384
     /// A partition is closed when it has this many raw bytes or events.
     static let partitionBytes = 1 << 30
     static let partitionEvents = 1 << 22
     /// Raw bytes of a block.
     static let blockBytes = 256 << 10
-    /// The same where lines that are alike stand together: less is enough then.
-    static let sortedBlockBytes = 128 << 10
+    /// The same where lines that are alike stand together: less is enough then. A chunk has at most 256 of these blocks.
+    static let sortedBlockBytes = 72 << 10
+    /// The same where they are also written by a model, and few bytes are left of a block.
+    static let modelledBlockBytes = 128 << 10
 
     /// Cuts a run into full chunks; what does not fill one is returned last with `isFull` false.
     static func chunks(_ run: EventRun) -> [(run: EventRun, isFull: Bool)] {

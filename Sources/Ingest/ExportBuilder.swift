@@ -139,9 +139,9 @@ final class ExportBuilder {
         let account = account
         let spillFile = try spill()
         let progress = progress
-        let pending = pool.run { worker -> PartitionChunk in
+        let pending = pool.run(after: [coding]) { worker -> PartitionChunk in
             let chunk = try worker.encode(
-                run, coding: { try coding.wait() }, spill: { account.isTight ? spillFile : nil })
+                run, coding: try coding.wait(), spill: { account.isTight ? spillFile : nil })
             account.add(chunk.memoryBytes)
             progress { $0.encoded += UInt64(run.memory.count) }
             return chunk
@@ -158,7 +158,7 @@ final class ExportBuilder {
         let coding = open.coding
         let account = account
         let progress = progress
-        let partition = pool.run { _ -> BuiltPartition in
+        let partition = pool.run(after: chunks) { _ -> BuiltPartition in
             let ready = try chunks.map { try $0.wait() }
             defer {
                 for chunk in ready {
@@ -205,7 +205,7 @@ final class ExportBuilder {
         jobs += small.enumerated().map { (number: $0, partition: $1.partition) }
         // In the order in which they are being written: who seals the first does not wait for the last.
         let sealed = jobs.map { number, partition in
-            (number: number, result: pool.run { _ in try seal(try partition.wait(), number) })
+            (number: number, result: pool.run(after: [partition]) { _ in try seal(try partition.wait(), number) })
         }
         return try sealed.sorted { $0.number < $1.number }.map { try $0.result.wait() }
     }

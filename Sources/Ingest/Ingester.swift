@@ -30,7 +30,8 @@ public enum Ingester {
         }
         coldtrail_tune_allocator()
         let writer = try ArchiveWriter(path: path, shared: options.shared, waiting: waiting)
-        let pool = WorkerPool(workers: options.jobs, selection: options.selection)
+        let readers = max(1, min(sources.count, options.readers))
+        let pool = WorkerPool(workers: options.jobs, readers: readers, selection: options.selection)
         defer {
             pool.close()
             // What failed must not go on filling the disk; should this fail too, the next writer does it.
@@ -41,7 +42,6 @@ public enum Ingester {
             labels: try Labels(writer.usedLabels()),
             meter: WorkMeter(sizes: sources.map(size), interval: interval, report: progress))
         let jobs = sources.map { (source: $0, label: shared.labels.assign(options.label, for: $0)) }
-        let readers = min(jobs.count, IngestOptions.readers(jobs: options.jobs))
         let turn = Turnstile()
         let threads = (0..<readers).map { reader in
             startThread {

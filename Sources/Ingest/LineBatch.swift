@@ -65,10 +65,10 @@ final class Worker {
     /// Turns a run of events into a finished chunk.
     ///
     /// - Parameters:
-    ///   - coding: asked for late, since it may still be in the making.
+    ///   - coding: how its lines are stored; nil: as they are, without a dictionary.
     ///   - spill: asked at the end for the file that takes the chunk's bytes; nil: they stay in memory.
     func encode(
-        _ run: EventRun, coding: () throws -> LineCoding?, spill: () -> SpillFile?
+        _ run: EventRun, coding: LineCoding?, spill: () -> SpillFile?
     ) throws -> PartitionChunk {
         var encoder = try self.encoder ?? ChunkEncoder()
         defer { self.encoder = encoder }

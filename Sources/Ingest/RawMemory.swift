@@ -38,7 +38,8 @@ final class RawMemory: @unchecked Sendable {
 
 /// Keeps some memory of two sizes. Safe to share: all state is guarded by one mutex.
 private final class MemoryRecycler: @unchecked Sendable {
-    private static let keptOfEach = 6
+    private static let keptBatches = 6
+    private static let keptBuckets = 4
 
     private let mutex = Mutex()
     private var batches: [UnsafeMutablePointer<UInt8>] = []
@@ -59,10 +60,10 @@ private final class MemoryRecycler: @unchecked Sendable {
         mutex.withLock {
             switch capacity {
             case ExportReader.batchBytes:
-                guard batches.count < Self.keptOfEach else { return false }
+                guard batches.count < Self.keptBatches else { return false }
                 batches.append(base)
             case DayBucket.fullCapacity:
-                guard buckets.count < Self.keptOfEach else { return false }
+                guard buckets.count < Self.keptBuckets else { return false }
                 buckets.append(base)
             default: return false
             }

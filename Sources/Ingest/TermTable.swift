@@ -19,8 +19,9 @@ struct TermTable {
         var count: UInt16
     }
 
-    /// A chunk has at most this many events (`CutRules.chunkEvents`).
-    static let longestChunk = 8_192
+    /// A chunk has at most this many events (`CutRules.chunkEvents`): differences of their numbers are below 2^14, which
+    /// `writeRun` writes in at most two bytes.
+    static let longestChunk = 16_384
     static let wordsOfEntry = 16
 
     private var slots: Buffer<UInt32>

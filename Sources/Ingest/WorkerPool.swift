@@ -21,14 +21,19 @@ final class WorkerPool: @unchecked Sendable {
     private var threads: [pthread_t] = []
     let workers: Int
 
-    /// Batches and chunks of one export that wait or are worked on; enough that no worker is idle while the reader
-    /// waits for the oldest.
-    var batchesInFlight: Int { workers + 4 }
-    var chunksInFlight: Int { workers + 3 }
+    private let readers: Int
 
-    /// - Parameter selection: the names given with `--fields`.
-    init(workers: Int, selection: Set<[UInt8]>?) {
+    /// Batches and chunks of one export that wait or are worked on; enough that no worker is idle while the reader
+    /// waits for the oldest. Chunks are large, and a third of the work is in the batches.
+    var batchesInFlight: Int { max(3, (workers + 4) / readers) }
+    var chunksInFlight: Int { max(2, (workers * 3 / 4 + 2) / readers) }
+
+    /// - Parameters:
+    ///   - readers: exports that are read at once.
+    ///   - selection: the names given with `--fields`.
+    init(workers: Int, readers: Int, selection: Set<[UInt8]>?) {
         self.workers = workers
+        self.readers = readers
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
         for _ in 0..<workers {
@@ -115,6 +120,7 @@ final class Pending<Value: Sendable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var result: Result<Value, any Error>?
+    private var followers: [@Sendable () -> Void] = []
 
     init() {
         pthread_mutex_init(mutex, nil)
@@ -131,8 +137,11 @@ final class Pending<Value: Sendable>: @unchecked Sendable {
     func fulfil(_ result: Result<Value, any Error>) {
         pthread_mutex_lock(mutex)
         self.result = result
+        let waiting = followers
+        followers = []
         pthread_cond_broadcast(condition)
         pthread_mutex_unlock(mutex)
+        for follow in waiting { follow() }
     }
 
     func wait() throws -> Value {
@@ -144,18 +153,52 @@ final class Pending<Value: Sendable>: @unchecked Sendable {
         return try got.get()
     }
 
-    var isDone: Bool {
+    /// Calls `body` when there is a result or an error: at once, or on the thread that gives it.
+    func whenDone(_ body: @escaping @Sendable () -> Void) {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return result != nil
+        let isDone = result != nil
+        if !isDone { followers.append(body) }
+        pthread_mutex_unlock(mutex)
+        if isDone { body() }
     }
 }
 
 extension WorkerPool {
     func run<Value: Sendable>(_ body: @escaping @Sendable (Worker) throws -> Value) -> Pending<Value> {
+        run(after: [Pending<Void>](), body)
+    }
+
+    /// A job that is queued when the others are done or have failed, so that no worker waits for another one.
+    func run<Value: Sendable, Other: Sendable>(
+        after others: [Pending<Other>], _ body: @escaping @Sendable (Worker) throws -> Value
+    ) -> Pending<Value> {
         let pending = Pending<Value>()
-        submit { worker in pending.fulfil(Result { try body(worker) }) }
+        let gate = Gate(others.count + 1) { [self] in
+            submit { worker in pending.fulfil(Result { try body(worker) }) }
+        }
+        for other in others { other.whenDone { gate.pass() } }
+        gate.pass()
         return pending
+    }
+}
+
+/// Opens when it has been passed a number of times.
+private final class Gate: @unchecked Sendable {
+    private let mutex = Mutex()
+    private var left: Int
+    private let open: @Sendable () -> Void
+
+    init(_ count: Int, _ open: @escaping @Sendable () -> Void) {
+        left = count
+        self.open = open
+    }
+
+    func pass() {
+        let isLast = mutex.withLock {
+            left -= 1
+            return left == 0
+        }
+        if isLast { open() }
     }
 }
 

@@ -42,7 +42,7 @@ struct EstimateTests {
         try folder.write(SmallExport.text, to: "a.jsonl")
         for (arguments, number) in [
             (["--memory", "255M"], "256M"), (["--memory", "0"], "256M"), (["--memory", "268435455"], "256M"),
-            (["--memory", "512M", "--jobs", "64"], "704M for 64 workers"),
+            (["--memory", "512M", "--jobs", "64"], "2984M for 64 workers"),
         ] {
             let result = try Coldtrail.run(["ingest", "a.jsonl"] + arguments, in: folder)
             #expect(result.status == 2)
@@ -56,7 +56,7 @@ struct EstimateTests {
         }
         for (name, arguments) in [
             ("a", ["--memory", "256M"]), ("b", ["--memory", "0.25GiB"]), ("c", ["--memory", "268435456"]),
-            ("d", ["--memory", "262144kb"]), ("e", ["--memory", "704M", "--jobs", "64"]),
+            ("d", ["--memory", "262144kb"]), ("e", ["--memory", "2984M", "--jobs", "64"]),
         ] {
             let result = try Coldtrail.run(["ingest", "-a", name, "a.jsonl"] + arguments, in: folder)
             #expect(result.status == 1, "\(arguments): \(result.errorText)")

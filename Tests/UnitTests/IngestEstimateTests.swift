@@ -132,15 +132,16 @@ struct IngestEstimateTests {
     @Test("The least memory grows with the workers, and tells how many fit")
     func leastMemory() {
         #expect(IngestOptions.leastMemory(jobs: 1) == 256 << 20)
-        #expect(IngestOptions.leastMemory(jobs: 8) == 256 << 20)
+        #expect(IngestOptions.leastMemory(jobs: 2) == 256 << 20)
         #expect(IngestOptions.leastMemory(jobs: 64) > 512 << 20)
+        #expect(IngestOptions.mostJobs(memory: 512 << 20) == 7)
         #expect(IngestOptions.mostJobs(memory: 255 << 20) == 0)
-        for jobs in 8...256 {
+        for jobs in 3...256 {
             let least = IngestOptions.leastMemory(jobs: jobs)
             #expect(IngestOptions.mostJobs(memory: least) == jobs)
             #expect(IngestOptions.mostJobs(memory: least - 1) < jobs)
         }
-        #expect(options(jobs: 8, memory: 256 << 20).waitingBudget > 0)
+        #expect(options(jobs: 2, memory: 256 << 20).waitingBudget > 0)
     }
 
     @Test("An ingest with too little memory is refused with the number that would do")
@@ -150,7 +151,7 @@ struct IngestEstimateTests {
                 try folder.ingest([], options: options(jobs: 64, memory: 512 << 20))
             }
             #expect(error?.code == .usage)
-            #expect(error?.remedy?.contains("--memory 704M") ?? false)
+            #expect(error?.remedy?.contains("--memory 2984M") ?? false)
         }
     }
 }

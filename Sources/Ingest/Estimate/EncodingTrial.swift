@@ -79,7 +79,7 @@ struct EncodingTrial {
 
     private static func encode(_ run: EventRun, _ coding: LineCoding?, _ worker: Worker) throws -> Encoded {
         let started = Clock.seconds()
-        let chunk = try worker.encode(run, coding: { coding }, spill: { nil })
+        let chunk = try worker.encode(run, coding: coding, spill: { nil })
         let seconds = Clock.seconds() - started
         var bytes: [UInt8] = []
         func compressed(_ ranges: [Range<Int>]) throws -> Int {

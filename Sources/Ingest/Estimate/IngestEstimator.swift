@@ -89,7 +89,7 @@ extension IngestEstimate {
     ) {
         let exports = Double(files.count)
         let archive = content * trial.archivePerByte + exports * Self.bytesPerExport
-        let readers = Double(min(files.count, IngestOptions.readers(jobs: options.jobs)))
+        let readers = Double(min(files.count, options.readers))
         let largest = Double(files.map(\.bytes).max() ?? 0) / Double(max(1, files.reduce(0) { $0 + $1.bytes }))
         let atOnce = min(content, content * largest * readers)
         // What waits for its partition: everything where times jump back by days; else the day that is being read and

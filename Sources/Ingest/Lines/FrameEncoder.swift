@@ -40,10 +40,11 @@ struct FrameEncoder {
     ) throws -> (frames: [FrameInfo], places: [UInt8]) {
         let lengths = rows.map { Int($0.length) }
         let total = lengths.reduce(0) { $0 + $1 + 1 }
-        guard coding?.isSorted ?? false, total > CutRules.sortedBlockBytes else {
+        let blockBytes = coding?.model == nil ? CutRules.sortedBlockBytes : CutRules.modelledBlockBytes
+        guard coding?.isSorted ?? false, total > blockBytes else {
             return (try encode(lines, lengths, coding: coding, into: &bytes), [])
         }
-        order.sort(longest, lengths: lengths)
+        order.sort(longest, lengths: lengths, blockBytes: blockBytes)
         guard order.blocks > 1 else { return (try encode(lines, lengths, coding: coding, into: &bytes), []) }
         var starts: [Int] = []
         starts.reserveCapacity(lengths.count)
@@ -52,8 +53,8 @@ struct FrameEncoder {
             starts.append(at)
             at += length + 1
         }
-        gathered.removeAll(keeping: 5 << 20)
-        gathered.reserve(total + RawMemory.slack)
+        gathered.removeAll(keeping: 1 << 20)
+        gathered.reserve(blockBytes + (lengths.max() ?? 0) + 1 + RawMemory.slack)
         var block: [Int] = []
         var frames: [FrameInfo] = []
         for (position, event) in order.events.enumerated() {

@@ -33,7 +33,8 @@ struct LineOrder {
     /// - Parameters:
     ///   - texts: per event its longest text, with 8 readable bytes behind it.
     ///   - lengths: of the lines without their line feeds.
-    mutating func sort(_ texts: Buffer<LineText>, lengths: [Int]) {
+    ///   - blockBytes: a block is closed when it has so many bytes of lines.
+    mutating func sort(_ texts: Buffer<LineText>, lengths: [Int], blockBytes: Int) {
         let count = lengths.count
         keys.removeAll(keepingCapacity: true)
         for event in 0..<count {
@@ -47,7 +48,7 @@ struct LineOrder {
                 x.start, min(x.count, Self.mostCompared), y.start, min(y.count, Self.mostCompared))
             return order == 0 ? a.event < b.event : order < 0
         }
-        cut(lengths)
+        cut(lengths, blockBytes)
     }
 
     /// The first sixteen letters: numbers differ where events are of one kind.
@@ -65,13 +66,13 @@ struct LineOrder {
         return words
     }
 
-    private mutating func cut(_ lengths: [Int]) {
+    private mutating func cut(_ lengths: [Int], _ blockBytes: Int) {
         places = [UInt8](repeating: 0, count: lengths.count)
         var place: UInt8 = 0
         var bytes = 0
         var inBlock = [0]
         for key in keys {
-            if bytes >= CutRules.sortedBlockBytes {
+            if bytes >= blockBytes {
                 place += 1
                 bytes = 0
                 inBlock.append(0)

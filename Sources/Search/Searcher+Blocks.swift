@@ -40,7 +40,7 @@ extension Searcher {
         var blocks: [Int]
     }
 
-    /// Blocks of one piece of work: 2 MiB of lines, some milliseconds.
+    /// Blocks of one piece of work: 1 to 4 MiB of lines, a millisecond or two.
     private static let blocksAPiece = 16
 
     /// Those of the events for which `judge` holds, by partition. All threads decompress and judge blocks; damaged ones

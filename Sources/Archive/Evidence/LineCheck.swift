@@ -6,6 +6,8 @@ import Crypto
 /// leaves are put in their places. Memory: 32 MiB of leaves and what is read ahead of one partition, however long the export is.
 struct LineCheck {
     private static let window: UInt64 = 1 << 20
+    /// Bytes of lines that are read ahead: a span, so that each of its blocks is decompressed once.
+    private static let readAhead = 20 << 20
 
     let archive: Archive
     let export: ExportRecord
@@ -60,7 +62,7 @@ struct LineCheck {
             note(partition, "blocks: \(describe(error))")
             event = reader.events + 1
         }
-        let source = OrderedLines(reader)
+        let source = OrderedLines(reader, mostBytes: Self.readAhead)
         withoutActuallyEscaping(progress) { progress in
             source.blockRead = { progress(UInt64($0)) }
             while event <= reader.events {

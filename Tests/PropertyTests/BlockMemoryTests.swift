@@ -9,7 +9,7 @@ import Testing
 @Suite struct BlockMemoryTests {
     @Test("A block keeps its lines while others are loaded, in any order, also when their reader is gone")
     func blocksKeepTheirLines() throws {
-        let lines = (0..<30_000).map { number in
+        let lines = (0..<45_000).map { number in
             #"{"n":\#(number),"message":"user u\#(number % 97) logged in from 10.0.\#(number % 251).\#(number % 13)"}"#
         }
         // One line that is longer than the room for a block.

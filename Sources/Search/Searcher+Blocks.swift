@@ -73,13 +73,15 @@ extension Searcher {
         of sets: [(partition: PartitionRecord, events: Bitmap)],
         _ body: (SearchWorker, BlockRun, LoadedBlock) throws -> Void
     ) throws {
-        let runs = try blockRuns(of: sets)
+        var tables = [[BlockInfo]](repeating: [], count: sets.count)
+        let runs = try blockRuns(of: sets, &tables)
         // Whoever has a partition open, and so mostly its dictionary, goes on with its blocks.
         try crew.share(runs.map { sets[$0.place].partition }) { worker, number in
             let run = runs[number]
             let set = sets[run.place]
             try guarding(set.partition) {
                 let reader = try worker.pool.reader(of: set.partition)
+                reader.takeBlocks(tables[run.place])
                 let reading = blocks(of: set.partition, reader)
                 for block in run.blocks {
                     if let loaded = try reading.load(block, wanting: set.events) { try body(worker, run, loaded) }
@@ -88,12 +90,17 @@ extension Searcher {
         }
     }
 
-    private func blockRuns(of sets: [(partition: PartitionRecord, events: Bitmap)]) throws -> [BlockRun] {
+    /// - Parameter tables: gets the blocks of each partition.
+    private func blockRuns(
+        of sets: [(partition: PartitionRecord, events: Bitmap)], _ tables: inout [[BlockInfo]]
+    ) throws -> [BlockRun] {
         var runs: [BlockRun] = []
         for (place, set) in sets.enumerated() {
             try guarding(set.partition) {
                 var waiting: [Int] = []
-                try pool.reader(of: set.partition).forEachBlock(holding: set.events) { number in
+                let reader = try pool.reader(of: set.partition)
+                tables[place] = try reader.blocks()
+                try reader.forEachBlock(holding: set.events) { number in
                     waiting.append(number)
                     if waiting.count == Self.blocksAPiece {
                         runs.append(BlockRun(place: place, blocks: waiting))

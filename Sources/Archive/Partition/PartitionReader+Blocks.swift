@@ -67,17 +67,27 @@ extension PartitionReader {
         var next = 1
         var spanStart = 0
         var spanBytes = 0
+        func endSpan() {
+            guard spanStart < blocks.count else { return }
+            let span = blocks[spanStart].span.lowerBound...next - 1
+            for index in spanStart..<blocks.count { blocks[index].span = span }
+        }
         while try rows.step() {
             let first = Int(try rows.int64(0))
-            let block = BlockInfo(
+            var block = BlockInfo(
                 span: 1...1, place: 0, events: Int(try rows.int64(1)), rawBytes: Int(try rows.int64(2)),
                 extent: try rows.int64(3), start: Int(try rows.int64(4)), bytes: Int(try rows.int64(5)))
             let shares = blocks.count > spanStart && first == blocks[spanStart].span.lowerBound
             guard first == next || shares, block.events > 0, block.events <= 1 << 24,
                 block.rawBytes >= block.events, block.rawBytes <= 80 << 20, block.bytes > 0, block.bytes <= 96 << 20
             else { throw ArchiveError(.damaged, "the block table is damaged", path: path) }
-            if !shares { spanStart = blocks.count }
+            if !shares {
+                endSpan()
+                spanStart = blocks.count
+            }
             next += block.events
+            block.span = first...next - 1
+            block.place = blocks.count - spanStart
             blocks.append(block)
             if shares {
                 spanBytes += block.rawBytes
@@ -87,12 +97,16 @@ extension PartitionReader {
             } else {
                 spanBytes = block.rawBytes
             }
-            for index in spanStart..<blocks.count { blocks[index].span = first...next - 1 }
-            blocks[blocks.count - 1].place = blocks.count - 1 - spanStart
         }
+        endSpan()
         guard next == events + 1 else { throw ArchiveError(.damaged, "the block table is incomplete", path: path) }
         blocksCache = blocks
         return blocks
+    }
+
+    /// Takes the blocks that another reader of the same partition has read: there may be thousands.
+    public func takeBlocks(_ blocks: [BlockInfo]) {
+        if blocksCache == nil { blocksCache = blocks }
     }
 
     /// The number of the block that holds an event.

@@ -34,11 +34,16 @@ struct ChunkBuilder {
         for arena in arenas { arena.free() }
     }
 
-    mutating func reset() {
+    /// Before the first chunk of a span. What tells where its lines go is kept over all chunks of it.
+    mutating func startSpan() {
+        longest.removeAll(keeping: 1 << 14)
+        index.joints.reset()
+    }
+
+    mutating func startChunk() {
         if fields.fields.count > 8192 { canonical.forgetShapes() }
         fields.reset()
         index.reset()
-        longest.removeAll(keeping: 1 << 14)
         decoded.removeAll(keeping: 1 << 20)
         for arena in arenas { arena.free() }
         arenas = []

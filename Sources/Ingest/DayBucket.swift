@@ -30,12 +30,12 @@ struct DayBucket {
         var rows: Int
     }
 
-    /// Room for a chunk with its last line, in bytes.
-    static let fullCapacity = CutRules.chunkBytes + (64 << 10)
+    /// Room for a span with its last line, in bytes.
+    static let fullCapacity = CutRules.spanBytes + (64 << 10)
 
-    /// Of memory for so many bytes: one that comes back if it is about a chunk.
+    /// Of memory for so many bytes: one that comes back if it is about a span.
     static func capacity(for bytes: Int) -> Int {
-        bytes > CutRules.chunkBytes / 4 * 3 ? max(bytes, fullCapacity) : bytes
+        bytes > CutRules.spanBytes / 4 * 3 ? max(bytes, fullCapacity) : bytes
     }
 
     private var extents: [Extent] = []
@@ -65,12 +65,12 @@ struct DayBucket {
         return memoryBytes - before
     }
 
-    /// Takes room for a whole chunk if some is kept: so much is filled and given back again and again. Else it doubles, and
-    /// from a quarter of a chunk on grows by quarters, since many days may wait for long.
+    /// Takes room for a whole span if some is kept: so much is filled and given back again and again. Else it doubles, and
+    /// from a quarter of a span on grows by quarters, since many days may wait for long.
     private mutating func grow(to needed: Int) {
         let old = memory
         let present = old?.capacity ?? 1024
-        let quarter = CutRules.chunkBytes / 4
+        let quarter = CutRules.spanBytes / 4
         let grown = max(needed, present < quarter ? min(present * 2, quarter) : present + quarter)
         let kept = grown < Self.fullCapacity ? RawMemory.kept(capacity: Self.fullCapacity) : nil
         let new = kept ?? RawMemory(capacity: needed <= Self.fullCapacity ? Self.capacity(for: grown) : grown)
@@ -122,43 +122,61 @@ struct DayBucket {
     }
 }
 
-/// Where partitions and chunks are cut. Everything depends on lines and bytes alone, so the same input gives the
+/// Where partitions, spans and chunks are cut. Everything depends on lines and bytes alone, so the same input gives the
 /// same files for any number of workers and any memory.
 enum CutRules {
     /// Raw bytes from which a day gets a partition of its own; smaller days share one with their neighbours.
     static let ownPartition = 16 << 20
-    /// A chunk is closed when it has this many raw bytes or events.
-    static let chunkBytes = 16 << 20
-    static let chunkEvents = 16_384
+    /// A span is closed when it has this many raw bytes or events: lines that are alike are put together within one.
+    static let spanBytes = 16 << 20
+    static let spanEvents = 32_768
+    /// A chunk is closed when it has this many raw bytes or events, and at a span's end: its terms fit the second-level cache.
+    static let chunkBytes = 4 << 20
+    static let chunkEvents = 8_192
     /// A partition is closed when it has this many raw bytes or events.
     static let partitionBytes = 1 << 30
     static let partitionEvents = 1 << 22
     /// Raw bytes of a block.
     static let blockBytes = 256 << 10
-    /// The same where lines that are alike stand together: less is enough then. A chunk has at most 256 of these blocks.
+    /// The same where lines that are alike stand together: less is enough then. A span has at most 256 of these blocks.
     static let sortedBlockBytes = 72 << 10
     /// The same where they are also written by a model, and few bytes are left of a block.
     static let modelledBlockBytes = 128 << 10
 
-    /// Cuts a run into full chunks; what does not fill one is returned last with `isFull` false.
-    static func chunks(_ run: EventRun) -> [(run: EventRun, isFull: Bool)] {
-        var result: [(EventRun, Bool)] = []
+    /// Cuts a run into full spans; what does not fill one is returned last with `isFull` false.
+    static func spans(_ run: EventRun) -> [(run: EventRun, isFull: Bool)] {
+        let cuts = cut(run.rows, bytes: spanBytes, events: spanEvents)
+        if cuts.count == 1 { return [(run, cuts[0].isFull)] }
         var start = 0
+        return cuts.map { rows, bytes, isFull in
+            let memory = RawMemory(capacity: DayBucket.capacity(for: bytes))
+            memory.base.update(from: run.memory.base + start, count: bytes)
+            memory.count = bytes
+            start += bytes
+            return (EventRun(memory: memory, rows: ContiguousArray(run.rows[rows])), isFull)
+        }
+    }
+
+    /// Cuts a span's events into chunks.
+    static func chunks(_ rows: ContiguousArray<EventRow>) -> [Range<Int>] {
+        cut(rows, bytes: chunkBytes, events: chunkEvents).map(\.rows)
+    }
+
+    private static func cut(
+        _ rows: ContiguousArray<EventRow>, bytes most: Int, events: Int
+    ) -> [(rows: Range<Int>, bytes: Int, isFull: Bool)] {
+        var cuts: [(rows: Range<Int>, bytes: Int, isFull: Bool)] = []
         var bytes = 0
-        var firstRow = 0
-        for (i, row) in run.rows.enumerated() {
+        var first = 0
+        for (i, row) in rows.enumerated() {
             bytes += Int(row.length) + 1
-            let full = bytes >= chunkBytes || i - firstRow + 1 >= chunkEvents
-            if full || i == run.rows.count - 1 {
-                let memory = RawMemory(capacity: DayBucket.capacity(for: bytes))
-                memory.base.update(from: run.memory.base + start, count: bytes)
-                memory.count = bytes
-                result.append((EventRun(memory: memory, rows: ContiguousArray(run.rows[firstRow...i])), full))
-                start += bytes
+            let isFull = bytes >= most || i - first + 1 >= events
+            if isFull || i == rows.count - 1 {
+                cuts.append((first..<i + 1, bytes, isFull))
                 bytes = 0
-                firstRow = i + 1
+                first = i + 1
             }
         }
-        return result
+        return cuts
     }
 }

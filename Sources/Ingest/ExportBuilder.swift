@@ -8,7 +8,7 @@ final class ExportBuilder {
     /// A partition that is being filled.
     private final class Open {
         let coding: Pending<LineCoding>
-        var chunks: [Pending<PartitionChunk>] = []
+        var spans: [Pending<PartitionSpan>] = []
         var rawBytes = 0
         var events = 0
 
@@ -37,8 +37,8 @@ final class ExportBuilder {
     /// Partitions that are written or being written, in the order of their jobs.
     private var built: [(day: Int64, partition: Pending<BuiltPartition>)] = []
     private var files = 0
-    /// Chunk jobs not yet known to be done, oldest first.
-    private var running: [Pending<PartitionChunk>] = []
+    /// Span jobs not yet known to be done, oldest first.
+    private var running: [Pending<PartitionSpan>] = []
 
     /// - Parameters:
     ///   - folder: the archive's `tmp/`.
@@ -62,8 +62,8 @@ final class ExportBuilder {
         if grown != 0 { account.add(grown) }
         let state = days[day]!
         if let open = state.open {
-            if state.bucket.rawBytes >= CutRules.chunkBytes || state.bucket.events >= CutRules.chunkEvents {
-                try cutChunk(day, open)
+            if state.bucket.rawBytes >= CutRules.spanBytes || state.bucket.events >= CutRules.spanEvents {
+                try cutSpan(day, open)
             }
         } else if state.bucket.rawBytes >= CutRules.ownPartition {
             try openPartition(day)
@@ -107,7 +107,7 @@ final class ExportBuilder {
         let run = try take(day)
         let open = Open(coding: pool.run { _ in try LineCoding.choose(run) })
         days[day]!.open = open
-        for (part, isFull) in CutRules.chunks(run) {
+        for (part, isFull) in CutRules.spans(run) {
             if isFull {
                 try dispatch(part, open)
             } else {
@@ -124,7 +124,7 @@ final class ExportBuilder {
         }
     }
 
-    private func cutChunk(_ day: Int64, _ open: Open) throws {
+    private func cutSpan(_ day: Int64, _ open: Open) throws {
         try dispatch(try take(day), open)
         if open.rawBytes >= CutRules.partitionBytes || open.events >= CutRules.partitionEvents {
             close(open, day: day)
@@ -139,36 +139,37 @@ final class ExportBuilder {
         let account = account
         let spillFile = try spill()
         let progress = progress
-        let pending = pool.run(after: [coding]) { worker -> PartitionChunk in
-            let chunk = try worker.encode(
+        let pending = pool.run(after: [coding]) { worker -> PartitionSpan in
+            let span = try worker.encode(
                 run, coding: try coding.wait(), spill: { account.isTight ? spillFile : nil })
-            account.add(chunk.memoryBytes)
+            account.add(span.memoryBytes)
             progress { $0.encoded += UInt64(run.memory.count) }
-            return chunk
+            return span
         }
-        open.chunks.append(pending)
+        open.spans.append(pending)
         running.append(pending)
-        while running.count > pool.chunksInFlight { _ = try running.removeFirst().wait() }
+        while running.count > pool.spansInFlight { _ = try running.removeFirst().wait() }
     }
 
     private func close(_ open: Open, day: Int64, remainder: ExportRemainder? = nil) {
         let path = "\(folder)/\(name)-\(files).ctp"
         files += 1
-        let chunks = open.chunks
+        let spans = open.spans
         let coding = open.coding
         let account = account
         let progress = progress
-        let partition = pool.run(after: chunks) { _ -> BuiltPartition in
-            let ready = try chunks.map { try $0.wait() }
+        let partition = pool.run(after: spans) { _ -> BuiltPartition in
+            let ready = try spans.map { try $0.wait() }
             defer {
-                for chunk in ready {
-                    account.add(-chunk.memoryBytes)
-                    chunk.discard()
+                for span in ready {
+                    account.add(-span.memoryBytes)
+                    span.discard()
                 }
             }
             try TemporaryFile.create(path)
             let built = try PartitionWriter.write(
-                chunks: ready, dictionary: try coding.wait().dictionary, model: try coding.wait().model?.content ?? [],
+                chunks: ready.flatMap(\.chunks), dictionary: try coding.wait().dictionary,
+                model: try coding.wait().model?.content ?? [],
                 remainder: remainder, path: path)
             progress { $0.merged += built.rawBytes }
             return built
@@ -238,7 +239,7 @@ final class ExportBuilder {
     private func writeGroup(_ group: [Int64], remainder: ExportRemainder?) throws {
         let run = try merge(try group.map { try take($0) })
         let open = Open(coding: pool.run { _ in try LineCoding.choose(run) })
-        for (part, _) in CutRules.chunks(run) { try dispatch(part, open) }
+        for (part, _) in CutRules.spans(run) { try dispatch(part, open) }
         close(open, day: group.first ?? Self.undatedDay, remainder: remainder)
     }
 

@@ -1,6 +1,6 @@
 import Archive
 
-/// The joints of words in the events of a chunk (`WordJoint`), as rows of the table.
+/// The joints of words in the events of a span (`WordJoint`), as rows of the table.
 struct JointList {
     private(set) var rows = Buffer<UInt16>(capacity: 1 << 16)
     /// Where each event's rows begin.

@@ -51,7 +51,7 @@ final class LineBatch: @unchecked Sendable {
 final class Worker {
     let classifier = LineClassifier()
     private var builder: ChunkBuilder
-    private var encoder: ChunkEncoder?
+    private var encoder: SpanEncoder?
 
     init(selection: Set<[UInt8]>?) {
         builder = ChunkBuilder(selection: selection)
@@ -62,15 +62,15 @@ final class Worker {
         encoder?.free()
     }
 
-    /// Turns a run of events into a finished chunk.
+    /// Turns a run of events into a finished span.
     ///
     /// - Parameters:
     ///   - coding: how its lines are stored; nil: as they are, without a dictionary.
-    ///   - spill: asked at the end for the file that takes the chunk's bytes; nil: they stay in memory.
+    ///   - spill: asked at the end for the file that takes the span's bytes; nil: they stay in memory.
     func encode(
         _ run: EventRun, coding: LineCoding?, spill: () -> SpillFile?
-    ) throws -> PartitionChunk {
-        var encoder = try self.encoder ?? ChunkEncoder()
+    ) throws -> PartitionSpan {
+        var encoder = try self.encoder ?? SpanEncoder()
         defer { self.encoder = encoder }
         return try encoder.encode(run, coding: coding, spill: spill, builder: &builder)
     }

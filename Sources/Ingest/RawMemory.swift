@@ -39,7 +39,7 @@ final class RawMemory: @unchecked Sendable {
 /// Keeps some memory of two sizes. Safe to share: all state is guarded by one mutex.
 private final class MemoryRecycler: @unchecked Sendable {
     private static let keptBatches = 6
-    private static let keptBuckets = 4
+    private static let keptBuckets = 2
 
     private let mutex = Mutex()
     private var batches: [UnsafeMutablePointer<UInt8>] = []

@@ -61,9 +61,9 @@ struct TermIndexer {
         scratch.deallocate()
     }
 
+    /// For the next chunk; joints are kept.
     mutating func reset() {
         terms.reset()
-        joints.reset()
         cutWords.reset()
         cached.removeAll(keeping: 1 << 20)
         borders.removeAll(keeping: 1 << 20)

@@ -21,7 +21,7 @@ struct TermTable {
 
     /// A chunk has at most this many events (`CutRules.chunkEvents`): differences of their numbers are below 2^14, which
     /// `writeRun` writes in at most two bytes.
-    static let longestChunk = 16_384
+    static let longestChunk = 8_192
     static let wordsOfEntry = 16
 
     private var slots: Buffer<UInt32>

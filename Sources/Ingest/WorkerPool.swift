@@ -23,10 +23,10 @@ final class WorkerPool: @unchecked Sendable {
 
     private let readers: Int
 
-    /// Batches and chunks of one export that wait or are worked on; enough that no worker is idle while the reader
-    /// waits for the oldest. Chunks are large, and a third of the work is in the batches.
+    /// Batches and spans of one export that wait or are worked on; enough that no worker is idle while the reader
+    /// waits for the oldest. Spans are large, and a third of the work is in the batches.
     var batchesInFlight: Int { max(3, (workers + 4) / readers) }
-    var chunksInFlight: Int { max(2, (workers * 3 / 4 + 2) / readers) }
+    var spansInFlight: Int { max(2, (workers * 3 / 4 + 2) / readers) }
 
     /// - Parameters:
     ///   - readers: exports that are read at once.

@@ -3,10 +3,10 @@ import QueryLanguage
 import Search
 import Testing
 
-/// A chunk has at most 16,384 events: a word in its first and last one is as far apart as a difference can be.
+/// A chunk has at most 8,192 events, a span 32,768: what is counted from their first one.
 @Suite struct ChunkBorderTests {
-    @Test(arguments: [16_383, 16_384, 16_385, 40_000]) func wordsFarApart(count: Int) throws {
-        let places = [0, 1, 129, 16_382, 16_383, 16_384, 32_766, 32_767, 32_768, count - 1].filter { $0 < count }
+    @Test(arguments: [8_191, 8_192, 8_193, 32_768, 40_000]) func wordsFarApart(count: Int) throws {
+        let places = [0, 1, 129, 8_190, 8_191, 8_192, 16_383, 32_767, 32_768, count - 1].filter { $0 < count }
         let held = Set(places)
         let lines = (0..<count).map { number in
             Array(#"{"n":\#(number),"m":"\#(held.contains(number) ? "needle" : "hay")"}"#.utf8)
@@ -30,23 +30,27 @@ import Testing
         }
     }
 
-    /// Blocks of a chunk are numbered by a byte.
-    @Test func longLineBesideFullChunk() throws {
-        let words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"]
-        var lines = (0..<17_000).map { number in
-            let word = words[number % words.count]
-            let text = (0..<14).map { "\(word) speaks of \(word)\(number % 97 + $0) and \(number &* 7919 + $0)" }
-            return Array(#"{"m":"\#(text.joined(separator: ", "))"}"#.utf8)
+    /// Blocks of a span are numbered by a byte: a full span and a long line behind it are as many as there can be.
+    @Test func longLineBesideFullSpan() throws {
+        let words = (0..<400).map { number in "w" + String(number * 7_919 % 100_003, radix: 36) }
+        // Many kinds in no order, each with words in an order of its own; a KiB each.
+        func line(_ number: Int) -> [UInt8] {
+            let kind = number * 5_237 % 1_499
+            let text = (0..<190).map { words[(kind * 31 + $0 * $0 * (kind % 89 + 1)) % 400] }.joined(separator: " ")
+            let start = #"{"n":\#(number),"message":"k\#(kind)x \#(text)"#.utf8.prefix(1_000)
+            return Array(start) + Array(repeating: UInt8(ascii: "."), count: 1_021 - start.count) + Array(#""}"#.utf8)
         }
-        lines.insert(Array(#"{"m":"\#(String(repeating: "long line ", count: 1_500_000))end"}"#.utf8), at: 12_000)
+        var lines = (0..<2 * 16_384 - 1).map(line)
+        lines.append(Array(#"{"message":"\#(String(repeating: "long line ", count: 1_500_000))end"}"#.utf8))
         try TestArchive.with(lines, fields: nil) { archive in
-            let export = try #require(archive.exports.first)
-            for partition in archive.partitions(of: export) {
-                for block in try archive.open(partition).blocks() { #expect(block.place < 256) }
-            }
-            let request = SearchRequest(query: try QueryParser.parse("m:*"), threads: 2)
+            let partition = try #require(archive.partitions.first { $0.events == lines.count })
+            let blocks = try archive.open(partition).blocks()
+            // The first of the span with the long line.
+            let shared = blocks.filter { $0.span.upperBound == lines.count }
+            #expect(shared.count > 220 && shared.allSatisfy { !$0.isWhole && $0.place < 256 })
+            let request = SearchRequest(query: try QueryParser.parse("message:*"), threads: 2)
             var next = 0
-            _ = try Searcher(archive: archive, request: request).forEachHit(order: .oldest, limit: nil) { hit, line in
+            _ = try Searcher(archive: archive, request: request).forEachHit(order: .none, limit: nil) { hit, line in
                 #expect(line.elementsEqual(lines[next]) && hit.line == UInt64(next + 1))
                 next += 1
                 return true

@@ -52,7 +52,7 @@ public struct ColumnSection: Sendable {
 
 /// Consecutive events of a partition, indexed and compressed, waiting for the partition to be written.
 ///
-/// The bytes hold line numbers (u64), times (i64 microseconds), nanoseconds (i16, only if one is not zero), fingerprints
+/// The chunks of a span share their bytes, and the first has the frames of all. The bytes hold line numbers (u64), times (i64 microseconds), nanoseconds (i16, only if one is not zero), fingerprints
 /// (16 bytes), the sorted term run, the cut words, the columns, frames, places, joints. They live in memory or in a spill file.
 public struct PartitionChunk: Sendable {
     public enum Storage: Sendable {
@@ -72,7 +72,7 @@ public struct PartitionChunk: Sendable {
     public var termsRange: Range<Int>
     /// The list of the words that are cut in the term run; nil: too long to be kept (`CutWords.limit`).
     public var cutWordsRange: Range<Int>?
-    /// Per event the number of its frame, a byte each; empty: events stand in frames in their order.
+    /// Per event the number of its frame in the span, a byte each; empty: events stand in frames in their order.
     public var placesRange: Range<Int>
     /// Per frame the joints of words in it, a bit for each row of `JointTable`.
     public var jointsRange: Range<Int>
@@ -103,14 +103,6 @@ public struct PartitionChunk: Sendable {
         self.storage = storage
     }
 
-    /// Bytes held in memory.
-    public var memoryBytes: Int {
-        switch storage {
-        case .memory(let memory): memory.count
-        case .spilled: 0
-        }
-    }
-
     /// Copies a part of the bytes into `out`, replacing what it held.
     public func load(_ range: Range<Int>, into out: inout [UInt8]) throws(ArchiveError) {
         if out.count != range.count { out = [UInt8](repeating: 0, count: range.count) }
@@ -128,10 +120,5 @@ public struct PartitionChunk: Sendable {
         case .spilled(let file, let at, _):
             try file.read(at: at + UInt64(range.lowerBound), into: room)
         }
-    }
-
-    /// Gives spilled disk space back; the chunk must not be used any more.
-    public func discard() {
-        if case .spilled(let file, let at, let count) = storage { file.release(at..<at + UInt64(count)) }
     }
 }

@@ -87,8 +87,7 @@ struct RunCursor: BitwiseCopyable {
 
 /// The memory a cursor reads: the chunk's own, or a window over what was spilled.
 final class RunWindow {
-    /// Larger than any record: 16,384 events, whose differences take a byte each, and a second byte those of 128 and more,
-    /// at most 128 of them; a term and the counts.
+    /// Larger than any record: 8,192 events of at most 2 bytes, a term and the counts.
     private static let recordBytes = 20 << 10
     private static let windowBytes = 64 << 10
 

@@ -79,26 +79,29 @@ struct EncodingTrial {
 
     private static func encode(_ run: EventRun, _ coding: LineCoding?, _ worker: Worker) throws -> Encoded {
         let started = Clock.seconds()
-        let chunk = try worker.encode(run, coding: coding, spill: { nil })
+        let span = try worker.encode(run, coding: coding, spill: { nil })
         let seconds = Clock.seconds() - started
+        var all = Encoded(
+            raw: run.memory.count, seconds: seconds, frames: 0, fixed: 0, index: 0, waiting: span.memoryBytes)
         var bytes: [UInt8] = []
-        func compressed(_ ranges: [Range<Int>]) throws -> Int {
-            let compressor = try ZstdCompressor(level: 3)
-            return try ranges.reduce(0) { sum, range in
-                try chunk.load(range, into: &bytes)
-                var out: [UInt8] = []
-                return sum
-                    + (try bytes.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &out) })
+        for chunk in span.chunks {
+            func compressed(_ ranges: [Range<Int>]) throws -> Int {
+                let compressor = try ZstdCompressor(level: 3)
+                return try ranges.reduce(0) { sum, range in
+                    try chunk.load(range, into: &bytes)
+                    var out: [UInt8] = []
+                    return sum
+                        + (try bytes.withUnsafeBytes { try compressor.compress($0, dictionary: nil, appendTo: &out) })
+                }
             }
+            let columnsEnd = chunk.columns.last?.range.upperBound ?? chunk.termsRange.upperBound
+            all.frames += chunk.framesRange.count
+            all.fixed +=
+                chunk.fingerprintsRange.count
+                + (try compressed([chunk.linesRange, chunk.timesRange, chunk.nanosRange]))
+            all.index += chunk.termsRange.count + (try compressed([chunk.termsRange.upperBound..<columnsEnd]))
         }
-        let columns = chunk.columns.map(\.range)
-        let columnsEnd = columns.last?.upperBound ?? chunk.termsRange.upperBound
-        return Encoded(
-            raw: run.memory.count, seconds: seconds, frames: chunk.framesRange.count,
-            fixed: chunk.fingerprintsRange.count
-                + (try compressed([chunk.linesRange, chunk.timesRange, chunk.nanosRange])),
-            index: chunk.termsRange.count + (try compressed([chunk.termsRange.upperBound..<columnsEnd])),
-            waiting: chunk.memoryBytes)
+        return all
     }
 
     private static func events(of batch: LineBatch) -> [(row: EventRow, start: Int)] {
